@@ -115,6 +115,16 @@ export function partitionOfRegion(region: string): PartitionName {
   }).name
 }
 
+/** Whether this is the name of a Region of the partition: safe to be put into a host's name. */
+export function isRegionOf(partition: PartitionName, region: string): boolean {
+  return isRegionName(region) && partitionOfRegion(region) === partition
+}
+
+/** The shape only; Regions that do not exist yet pass. */
+export function isRegionName(text: string): boolean {
+  return /^[a-z]{2,4}(?:-[a-z]{1,12}){1,3}-[0-9]{1,2}$/.test(text)
+}
+
 /** Overrides for doubles and private endpoints; `{region}` stands for the Region. */
 export interface EndpointOverrides {
   readonly sts: string | null
@@ -124,8 +134,13 @@ export interface EndpointOverrides {
 
 export interface AwsHosts {
   readonly sts: URL
-  /** `/federation` and `/oauth` are added to this. */
+  /** `/federation` is added to this. */
   readonly signIn: URL
+  /**
+   * The same Region's sign-in by its prefixed name: only there is the return address of a sign-out
+   * honoured. Source: endpoint rules of signin 2023-01-01, which prefix every Region's host.
+   */
+  readonly prefixedSignIn: URL
   /** Origin that console paths are resolved against; null where no public source names it. */
   readonly console: URL | null
 }
@@ -145,6 +160,7 @@ export function hostsOf(
   return {
     sts: override(overrides.sts ?? `https://sts.{region}.${partition.stsDomain}`),
     signIn: override(overrides.signIn ?? `https://${signInHost}`),
+    prefixedSignIn: override(overrides.signIn ?? `https://{region}.${partition.signInDomain}`),
     console:
       overrides.console !== null
         ? override(overrides.console)
@@ -152,6 +168,11 @@ export function hostsOf(
           ? new URL(`https://${region}.${consoleDomain}`)
           : null,
   }
+}
+
+/** `base` may have a path of its own, where an override says so. */
+export function urlUnder(base: URL, path: string): URL {
+  return new URL(base.origin + base.pathname.replace(/\/$/, '') + path)
 }
 
 export function roleArn(partition: PartitionName, accountId: string, roleName: string): string {

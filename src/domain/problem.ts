@@ -5,6 +5,7 @@
 
 const catalogue = {
   'invalid-request': 400,
+  'connection-not-https': 400,
   'destination-refused': 400,
   'sign-in-failed': 400,
   'sign-in-expired': 400,

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { startPostgres } from '../support/postgres.ts'
 import type { Postgres } from '../support/postgres.ts'
 
-describe('the PostgreSQL of the tests', () => {
+describe('the PostgreSQL of the tests', { timeout: 30_000 }, () => {
   let postgres: Postgres
   before(async () => {
     postgres = await startPostgres()

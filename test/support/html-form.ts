@@ -8,8 +8,11 @@ export interface HtmlForm {
 /** The first form that has every one of these fields; null where there is none. */
 export function formIn(html: string, names: readonly string[]): HtmlForm | null {
   for (const [, opening = '', content = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
-    const inputs = [...content.matchAll(/<(?:input|select|textarea|button)\b([^>]*)>/gis)].map(
-      ([, attributes = '']) => attributesIn(attributes),
+    const inputs = [...content.matchAll(/<(input|select|textarea|button)\b([^>]*)>/gis)].map(
+      ([, tag = '', attributes = '']): Record<string, string> => ({
+        ...(tag.toLowerCase() === 'button' && { type: 'submit' }),
+        ...attributesIn(attributes),
+      }),
     )
     const present = new Set(inputs.map((input) => input['name']))
     if (!names.every((name) => present.has(name))) continue

@@ -41,8 +41,7 @@ export class VisitorCookies {
     return this.#cookies
       .filter(({ host, path }) => host === url.host && isUnder(url.pathname, path))
       .filter(
-        ({ sameSite }) =>
-          !crossSite || sameSite === 'none' || (sameSite === 'lax' && safeMethod),
+        ({ sameSite }) => !crossSite || sameSite === 'none' || (sameSite === 'lax' && safeMethod),
       )
       .toSorted((a, b) => b.path.length - a.path.length)
       .map(({ name, value }) => `${name}=${value}`)
@@ -78,7 +77,9 @@ function isUnder(pathname: string, path: string): boolean {
 
 function parseSetCookie(line: string, url: URL, now: Date): Cookie | null {
   const [pair = '', ...rest] = line.split(';').map((part) => part.trim())
-  const attributes = new Map(rest.map((part) => splitOnce(part)).map(([k, v]) => [k.toLowerCase(), v]))
+  const attributes = new Map(
+    rest.map((part) => splitOnce(part)).map(([k, v]) => [k.toLowerCase(), v]),
+  )
   const [name, value] = splitOnce(pair)
   const secure = attributes.has('secure')
   const declaredPath = attributes.get('path')

@@ -68,11 +68,7 @@ export function parseAssumeRole(form: URLSearchParams): AssumeRoleParameters {
     ...listViolations('tags', tagKeys, 50),
     ...tagKeys.flatMap((key, index) => [
       ...textViolations(`tags.${index + 1}.member.key`, key, rules.tagKey),
-      ...textViolations(
-        `tags.${index + 1}.member.value`,
-        tagValues[index] ?? null,
-        rules.tagValue,
-      ),
+      ...textViolations(`tags.${index + 1}.member.value`, tagValues[index] ?? null, rules.tagValue),
     ]),
     ...listViolations('transitiveTagKeys', transitiveTagKeys, 50),
   ]
@@ -105,7 +101,7 @@ function textViolations(name: string, value: string | null, rule: TextRule): str
     return rule.required ? [violation('null', name, 'must not be null')] : []
   }
   const [least, most] = rule.length
-  const length = [...value].length
+  const length = Array.from(value).length
   const broken = [
     length < least ? `must have length greater than or equal to ${least}` : '',
     length > most ? `must have length less than or equal to ${most}` : '',

@@ -66,37 +66,31 @@ export interface Surroundings {
 export interface DoubleListener {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string
+  /** Starts to answer. Until then the port is held, so that sites can be told each other's. */
+  serve(site: DoubleSite, surroundings: Surroundings): void
   /** Cuts off every connection, hanging ones too. */
   close(): Promise<void>
 }
 
-/**
- * One server. The port has to be known before the site can be built (cookies and links
- * name it), so the site is made from the origin.
- */
-export async function openListener(
-  { port, bindAddress }: { readonly port: number; readonly bindAddress: string },
-  surroundings: Surroundings,
-  siteAt: (origin: string) => DoubleSite,
-): Promise<DoubleListener> {
-  let site: DoubleSite | null = null
-  const server = createServer((request, response) => {
-    readBody(request).then(
-      (body) => site && serve(callOf(request, body), body === null, site, surroundings, response),
-      () => response.destroy(),
-    )
-  })
+/** @throws {Error} EADDRINUSE and its like */
+export async function openListener(port: number, bindAddress: string): Promise<DoubleListener> {
+  const server = createServer()
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject).listen(port, bindAddress, resolve)
   await promise
 
   const address = server.address()
   const boundPort = address && typeof address === 'object' ? address.port : port
-  const origin = `http://127.0.0.1:${boundPort}`
-  site = siteAt(origin)
-
   return {
-    origin,
+    origin: `http://127.0.0.1:${boundPort}`,
+    serve(site, surroundings) {
+      server.on('request', (request, response) => {
+        readBody(request).then(
+          (body) => serve(callOf(request, body), body === null, site, surroundings, response),
+          () => response.destroy(),
+        )
+      })
+    },
     async close() {
       const closed = new Promise((done) => server.close(done))
       server.closeAllConnections()
@@ -146,10 +140,12 @@ function recordOf(
 
 /** The Date must be the double's: an SDK that finds another one moves its clock and tries again. */
 function write(response: ServerResponse, answer: Answer, now: Date): void {
-  const date = new Date(now.getTime() + (answer.dateShiftSeconds ?? 0) * 1000)
-  response.writeHead(answer.status, { date: date.toUTCString(), ...answer.headers })
-  if (answer.unfinished) response.write(answer.body ?? '')
-  else response.end(answer.body ?? '')
+  const date = new Date(now.getTime() + (answer.dateShiftSeconds ?? 0) * 1000).toUTCString()
+  const { status, headers, body = '', unfinished = false } = answer
+  const length = unfinished ? {} : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { date, ...length, ...headers })
+  if (unfinished) response.write(body)
+  else response.end(body)
 }
 
 /** Null for a body over the limit, which is read to its end so that the client hears the answer. */

@@ -26,9 +26,14 @@ export function assumedRoleArn(roleArn: string, sessionName: string): string {
   return `arn:${partition}:sts::${accountId}:assumed-role/${roleNameOf(roleArn)}/${sessionName}`
 }
 
-/** Stable for an ARN, unlike AWS's, which change when something is deleted and made again. */
-export function uniqueIdOf(prefix: 'AROA' | 'AIDA', arn: string): string {
-  const digest = createHash('sha256').update(arn).digest()
+/** A role's unique id, from what both its own ARN and its sessions' ARNs still tell. */
+export function roleIdOf(accountId: string, roleName: string): string {
+  return uniqueIdOf('AROA', `${accountId}/${roleName}`)
+}
+
+/** Stable for a name, unlike AWS's, which change when something is deleted and made again. */
+export function uniqueIdOf(prefix: 'AROA' | 'AIDA', name: string): string {
+  const digest = createHash('sha256').update(name).digest()
   return prefix + alphanumeric(digest.subarray(0, 17))
 }
 

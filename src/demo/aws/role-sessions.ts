@@ -89,12 +89,12 @@ export class RoleSessions {
   }
 }
 
-/** STS tells whole seconds, and so the credentials end on one. */
-function wholeSeconds(milliseconds: number): Date {
+/** STS tells whole seconds, and so whatever it starts ends on one. */
+export function wholeSeconds(milliseconds: number): Date {
   return new Date(Math.floor(milliseconds / 1000) * 1000)
 }
 
-function signerOf({ accessKeyId: _, allowed, ...caller }: CallerCredentials): Signer {
+function signerOf({ allowed, ...caller }: CallerCredentials): Signer {
   return { ...caller, transitiveTags: {}, allowed: { ...allAllowed, ...allowed } }
 }
 

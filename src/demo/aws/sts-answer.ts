@@ -7,7 +7,7 @@ const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 const faultNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09'
 
 /**
- * What STS refuses, with the code and message that go over the wire. `cause` does not: AWS gives one
+ * What STS refuses, with the code and message that go over the wire. `reason` does not: AWS gives one
  * AccessDenied for many reasons, and only the double's own record may tell them apart.
  */
 export class StsRefusal extends Error {

@@ -2,7 +2,7 @@ import { parseAssumeRole } from './assume-role-parameters.ts'
 import type { AssumeRoleParameters } from './assume-role-parameters.ts'
 import type { Answer, Call, DoubleSite } from './double-listener.ts'
 import type { DoubleRole } from './double-options.ts'
-import { parseArn, uniqueIdOf } from './role-arn.ts'
+import { parseArn, roleIdOf, roleNameOf, uniqueIdOf } from './role-arn.ts'
 import type { RoleSession, RoleSessions, Signer } from './role-sessions.ts'
 import { packedPolicySize } from './session-policy.ts'
 import {
@@ -76,7 +76,8 @@ function dispatch(call: Call, signer: Signer, world: StsWorld): Answer {
   // Live STS takes a request without an action for a browser that lost its way.
   if (action === null) return { status: 302, headers: { location: 'https://aws.amazon.com/iam' } }
 
-  if (version === apiVersion && action === 'AssumeRole') return assumeRole(form, call, signer, world)
+  if (version === apiVersion && action === 'AssumeRole')
+    return assumeRole(form, call, signer, world)
   if (version === apiVersion && action === 'GetCallerIdentity') return callerIdentity(signer)
   throw new StsRefusal(
     400,
@@ -182,9 +183,10 @@ function requireRegion(role: DoubleRole | null, region: string | undefined): voi
 }
 
 function assumed(session: RoleSession, packedSize: number | null): Answer {
+  const roleId = roleIdOf(parseArn(session.roleArn)?.accountId ?? '', roleNameOf(session.roleArn))
   return stsSuccess('AssumeRole', {
     AssumedRoleUser: {
-      AssumedRoleId: `${uniqueIdOf('AROA', session.roleArn)}:${session.sessionName}`,
+      AssumedRoleId: `${roleId}:${session.sessionName}`,
       Arn: session.arn,
     },
     Credentials: {
@@ -204,7 +206,7 @@ function callerIdentity({ arn }: Signer): Answer {
   const [kind, ...names] = resource.split('/')
   const userId =
     kind === 'assumed-role'
-      ? `${uniqueIdOf('AROA', `${accountId}/${names[0] ?? ''}`)}:${names.slice(1).join('/')}`
+      ? `${roleIdOf(accountId, names[0] ?? '')}:${names[1] ?? ''}`
       : uniqueIdOf('AIDA', arn)
   return stsSuccess('GetCallerIdentity', { Arn: arn, UserId: userId, Account: accountId })
 }

@@ -79,7 +79,8 @@ function isCaller(principal: string, callerArn: string): boolean {
   if (principal === caller.accountId) return true
 
   const trusted = parseArn(principal)
-  if (trusted?.accountId !== caller.accountId || trusted.partition !== caller.partition) return false
+  if (trusted?.accountId !== caller.accountId || trusted.partition !== caller.partition)
+    return false
   if (trusted.resource === 'root') return true
   // The session's ARN no longer knows the role's path.
   const [kind, roleName] = caller.resource.split('/')

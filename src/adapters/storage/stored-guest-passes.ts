@@ -1,0 +1,151 @@
+/** Guest passes in a database. What must happen once is one conditional statement. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { GuestPasses } from '#ports'
+import { mostWrongPins } from '#domain/guest-pass.ts'
+import type { GuestPass } from '#domain/guest-pass.ts'
+import type { Database } from './database.ts'
+import { rowsAs } from './row-shape.ts'
+
+const OptionalText = Type.Union([Type.String(), Type.Null()])
+const OptionalInteger = Type.Union([Type.Integer(), Type.Null()])
+
+const PassRow = Type.Object({
+  id: Type.String(),
+  pin_hash: OptionalText,
+  kind: Type.Union([Type.Literal('email'), Type.Literal('link-and-pin')]),
+  guest_name: Type.String(),
+  guest_email: OptionalText,
+  sponsor_key: Type.String(),
+  sponsor_name: Type.String(),
+  sponsor_email: OptionalText,
+  account: Type.String(),
+  permission_set: Type.String(),
+  destination: OptionalText,
+  reason: Type.String(),
+  valid_from: Type.Integer(),
+  valid_until: Type.Integer(),
+  openings: OptionalInteger,
+  openings_used: Type.Integer(),
+  wrong_pins: Type.Integer(),
+  terms_accepted_at: OptionalInteger,
+  revoked_at: OptionalInteger,
+  given_at: Type.Integer(),
+})
+const WrongPinsRow = Type.Object({ wrong_pins: Type.Integer() })
+
+const select = `SELECT ${Object.keys(PassRow.properties).join(', ')} FROM guest_pass`
+const selectById = `${select} WHERE id = $1`
+const selectByTokenHash = `${select} WHERE token_hash = $1`
+const selectOfSponsor = `${select} WHERE sponsor_key = $1 ORDER BY given_at DESC, id`
+const selectAll = `${select} ORDER BY given_at DESC, id`
+
+const insert = `
+  INSERT INTO guest_pass (
+    id, token_hash, pin_hash, kind, guest_name, guest_email, sponsor_key, sponsor_name,
+    sponsor_email, account, permission_set, destination, reason, valid_from, valid_until, openings,
+    given_at
+  ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+
+const takeOpening = `
+  UPDATE guest_pass SET openings_used = openings_used + 1
+  WHERE id = $1 AND revoked_at IS NULL AND wrong_pins < $3
+    AND valid_from <= $2 AND valid_until > $2
+    AND (openings IS NULL OR openings_used < openings)
+  RETURNING id`
+const returnOpening = `
+  UPDATE guest_pass SET openings_used = openings_used - 1 WHERE id = $1 AND openings_used > 0`
+const countWrongPin = `
+  UPDATE guest_pass SET wrong_pins = wrong_pins + 1 WHERE id = $1 RETURNING wrong_pins`
+// The first acceptance is the one that counts.
+const acceptTerms = `
+  UPDATE guest_pass SET terms_accepted_at = $2 WHERE id = $1 AND terms_accepted_at IS NULL`
+const revoke = `
+  UPDATE guest_pass SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id`
+
+/** `database` fails with `store-unavailable`. */
+export function storedGuestPasses(database: Database): GuestPasses {
+  return {
+    async give(pass) {
+      await database.query(insert, [
+        pass.id,
+        pass.tokenHash,
+        pass.pinHash,
+        pass.kind,
+        pass.guestName,
+        pass.guestEmail,
+        pass.sponsorKey,
+        pass.sponsorName,
+        pass.sponsorEmail,
+        pass.target.account,
+        pass.target.permissionSet,
+        pass.destination,
+        pass.reason,
+        pass.from.getTime(),
+        pass.until.getTime(),
+        pass.openings,
+        pass.givenAt.getTime(),
+      ])
+    },
+    async byId(id) {
+      const [row] = rowsAs(PassRow, await database.query(selectById, [id]))
+      return row ? passFrom(row) : null
+    },
+    async byTokenHash(tokenHash) {
+      const [row] = rowsAs(PassRow, await database.query(selectByTokenHash, [tokenHash]))
+      return row ? { pass: passFrom(row), pinHash: row.pin_hash } : null
+    },
+    async list(sponsorKey) {
+      const rows =
+        sponsorKey === null
+          ? await database.query(selectAll, [])
+          : await database.query(selectOfSponsor, [sponsorKey])
+      return rowsAs(PassRow, rows).map(passFrom)
+    },
+    async takeOpening(id, now) {
+      const parameters = [id, now.getTime(), mostWrongPins]
+      return (await database.query(takeOpening, parameters)).length === 1
+    },
+    async returnOpening(id) {
+      await database.query(returnOpening, [id])
+    },
+    async countWrongPin(id) {
+      const [row] = rowsAs(WrongPinsRow, await database.query(countWrongPin, [id]))
+      // A pass that is not there is as good as locked.
+      return row?.wrong_pins ?? mostWrongPins
+    },
+    async acceptTerms(id, now) {
+      await database.query(acceptTerms, [id, now.getTime()])
+    },
+    async revoke(id, now) {
+      return (await database.query(revoke, [id, now.getTime()])).length === 1
+    },
+  }
+}
+
+function passFrom(row: Static<typeof PassRow>): GuestPass {
+  return {
+    id: row.id,
+    kind: row.kind,
+    guestName: row.guest_name,
+    guestEmail: row.guest_email,
+    sponsorKey: row.sponsor_key,
+    sponsorName: row.sponsor_name,
+    sponsorEmail: row.sponsor_email,
+    target: { account: row.account, permissionSet: row.permission_set },
+    destination: row.destination,
+    reason: row.reason,
+    from: new Date(row.valid_from),
+    until: new Date(row.valid_until),
+    openings: row.openings,
+    openingsUsed: row.openings_used,
+    wrongPins: row.wrong_pins,
+    termsAcceptedAt: instantOf(row.terms_accepted_at),
+    revokedAt: instantOf(row.revoked_at),
+    givenAt: new Date(row.given_at),
+  }
+}
+
+function instantOf(milliseconds: number | null): Date | null {
+  return milliseconds === null ? null : new Date(milliseconds)
+}

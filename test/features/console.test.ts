@@ -1,0 +1,394 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Problem } from '#domain/problem.ts'
+import { startBroker } from '../support/broker.ts'
+import { policyText } from '../support/policy-text.ts'
+
+describe('opening the console', () => {
+  it('sends an assigned person to AWS, and writes it down first', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/prod/Viewer', { site: 'same-origin' })
+
+    assert.equal(answer.statusCode, 303)
+    assert.match(String(answer.headers.location), /^https:\/\/signin\.aws\.example\/federation\?/)
+    assert.equal(answer.body, '')
+    assert.equal(answer.headers['cache-control'], 'no-store')
+    assert.equal(answer.headers['referrer-policy'], 'no-referrer')
+    const events = (await broker.recorded()).slice(1)
+    assert.deepEqual(
+      events.map(({ type, reason, account, accountId, permissionSet, roleSessionName }) => ({
+        type,
+        reason,
+        account,
+        accountId,
+        permissionSet,
+        roleSessionName,
+      })),
+      ['console.opening', 'console.opened'].map((type) => ({
+        type,
+        reason: 'payments developers',
+        account: 'prod',
+        accountId: '111122223333',
+        permissionSet: 'Viewer',
+        roleSessionName: 'grace@example.com',
+      })),
+    )
+    assert.equal(events[1]?.accessKeyId, 'ASIAEXAMPLE')
+    assert.equal(events[0]?.openingId, broker.opened[0]?.openingId)
+  })
+
+  it('knows an account by its twelve digits too', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/111122223333/Viewer')
+    assert.equal(answer.statusCode, 303)
+    assert.equal(broker.opened[0]?.account.slug, 'prod')
+  })
+
+  it('opens nothing where the trail cannot be written', async (t) => {
+    let isBroken = false
+    const broker = await startBroker(t, {
+      wrapStorage: (storage) => ({
+        ...storage,
+        trail: {
+          ...storage.trail,
+          record: (event) =>
+            isBroken
+              ? Promise.reject(new Problem('trail-unavailable'))
+              : storage.trail.record(event),
+        },
+      }),
+    })
+    const visitor = await broker.signedIn('grace')
+    isBroken = true
+    const answer = await visitor.visit('/go/prod/Viewer')
+    assert.equal(answer.statusCode, 503)
+    assert.deepEqual(broker.opened, [])
+  })
+
+  it('writes down what failed at AWS, and shows a page with the request id', async (t) => {
+    const broker = await startBroker(t)
+    broker.answerOpeningsWith(() => Promise.reject(new Problem('aws-unavailable')))
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/prod/Viewer')
+    assert.equal(answer.statusCode, 502)
+    const last = (await broker.recorded()).at(-1)
+    assert.equal(last?.type, 'console.failed')
+    assert.ok(answer.body.includes(last?.requestId ?? 'nothing'))
+  })
+
+  it('shows the trust policy that should be there to operators only', async (t) => {
+    const broker = await startBroker(t)
+    const operatorNote = {
+      finding: 'role-not-assumable',
+      callerArn: 'arn:aws:iam::999900001111:role/broker',
+      roleArn: 'arn:aws:iam::111122223333:role/sekisho/Viewer',
+      message: 'not authorized',
+      trustPolicy: '{ "Sid": "BrokerMayAssume" }',
+    }
+    broker.answerOpeningsWith(() => Promise.reject(new Problem('aws-refused', { operatorNote })))
+    const forOperator = await (await broker.signedIn('ada')).visit('/go/prod/Viewer')
+    const forVisitor = await (await broker.signedIn('grace')).visit('/go/prod/Viewer')
+    assert.match(forOperator.body, /BrokerMayAssume/)
+    assert.match(forOperator.body, /999900001111/)
+    assert.doesNotMatch(forVisitor.body, /BrokerMayAssume|999900001111|not authorized/)
+  })
+
+  it('never answers HEAD with the handler of a GET', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/prod/Viewer', { method: 'HEAD' })
+    assert.equal(answer.statusCode, 404)
+    assert.deepEqual(broker.opened, [])
+  })
+
+  it('limits one person, not their colleagues', async (t) => {
+    const broker = await startBroker(t, { limits: { openingsPerMinute: 2 } })
+    const visitor = await broker.signedIn('grace')
+    const other = await broker.signedIn('ada')
+    for (let opening = 0; opening < 2; opening += 1) await visitor.visit('/go/prod/Viewer')
+    assert.equal((await visitor.visit('/go/prod/Viewer')).statusCode, 429)
+    assert.equal((await other.visit('/go/prod/Viewer')).statusCode, 303)
+  })
+})
+
+describe('a link from elsewhere', () => {
+  for (const site of ['cross-site', 'same-site'] as const) {
+    it(`asks once when the link is ${site}, and the yes opens that one role`, async (t) => {
+      const broker = await startBroker(t)
+      const visitor = await broker.signedIn('grace')
+      const page = await visitor.visit('/go/prod/Viewer?to=%2Fs3%2Fhome', { site })
+      assert.equal(page.statusCode, 200)
+      assert.match(page.body, /Payments/)
+      assert.match(page.body, /grace@example\.com/)
+      assert.deepEqual(broker.opened, [])
+
+      const yes = /href="(\/go\/prod\/Viewer[^"]*continue=[^"]+)"/
+        .exec(page.body)?.[1]
+        ?.replaceAll('&amp;', '&')
+      assert.ok(yes)
+      const answer = await visitor.visit(yes, { site })
+      assert.equal(answer.statusCode, 303)
+      assert.equal(broker.opened[0]?.destination, '/s3/home')
+    })
+  }
+
+  it('cannot bring the yes of another target, another session, or an old one', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const page = await visitor.visit('/go/prod/Viewer', { site: 'cross-site' })
+    const token = /continue=([^"&]+)/.exec(page.body)?.[1] ?? ''
+    const attempts = [
+      () => visitor.visit(`/go/staging/Viewer?continue=${token}`, { site: 'cross-site' }),
+      () => visitor.visit(`/go/prod/Viewer?to=%2Fiam&continue=${token}`, { site: 'cross-site' }),
+      async () =>
+        (await broker.signedIn('grace')).visit(`/go/prod/Viewer?continue=${token}`, {
+          site: 'cross-site',
+        }),
+      () => {
+        broker.advance(121)
+        return visitor.visit(`/go/prod/Viewer?continue=${token}`, { site: 'cross-site' })
+      },
+    ]
+    for (const attempt of attempts) {
+      const answer = await attempt()
+      assert.equal(answer.statusCode, 200)
+      assert.deepEqual(broker.opened, [])
+    }
+  })
+
+  const embedded: readonly [string, Record<string, string>][] = [
+    ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', { 'sec-fetch-dest': 'iframe' }],
+    ['a script', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' }],
+  ]
+  for (const [what, headers] of embedded) {
+    it(`gets 403 as ${what}, signed in or not`, async (t) => {
+      const broker = await startBroker(t)
+      const visitor = await broker.signedIn('grace')
+      assert.equal((await visitor.visit('/go/prod/Viewer', { headers })).statusCode, 403)
+      assert.deepEqual(broker.opened, [])
+    })
+  }
+
+  it('gets 204 as a prefetch', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/prod/Viewer', {
+      headers: { 'sec-purpose': 'prefetch' },
+    })
+    assert.equal(answer.statusCode, 204)
+    assert.deepEqual(broker.opened, [])
+  })
+
+  it('keeps a stranger’s own wish through the sign-in, and asks where it was not their own', async (t) => {
+    const broker = await startBroker(t)
+    const typed = broker.visitor()
+    const start = await typed.visit('/go/prod/Viewer?for=30m')
+    const to = new URL(String(start.headers.location), 'http://x').searchParams.get('to') ?? ''
+    assert.equal(to, '/go/prod/Viewer?for=30m')
+    const back = await typed.signIn('grace', 'company', to)
+    const opened = await typed.visit(String(back.headers.location), { site: 'cross-site' })
+    assert.equal(opened.statusCode, 303)
+    assert.equal(broker.opened[0]?.wantedSeconds, 1_800)
+
+    const led = broker.visitor()
+    const ledStart = await led.visit(`/sign-in/company?to=${encodeURIComponent(to)}`, {
+      site: 'cross-site',
+    })
+    const state = new URL(String(ledStart.headers.location)).searchParams.get('state') ?? ''
+    const ledBack = await led.visit(`/sign-in/company/callback?code=grace&state=${state}`, {
+      site: 'cross-site',
+    })
+    const asked = await led.visit(String(ledBack.headers.location), { site: 'cross-site' })
+    assert.equal(asked.statusCode, 200)
+    assert.equal(broker.opened.length, 1)
+  })
+
+  it('asks once more for a role marked with caution, even from the portal', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('ada')
+    const page = await visitor.visit('/go/prod/Admin', { site: 'same-origin' })
+    assert.equal(page.statusCode, 200)
+    assert.match(page.body, /Writes to everything/)
+    assert.deepEqual(broker.opened, [])
+  })
+})
+
+describe('a role that is not one’s own', () => {
+  it('looks the same whether account or role exist or not, to people who see neither', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const bodies: string[] = []
+    for (const path of [
+      '/go/vault/Viewer',
+      '/go/vault/Nothing',
+      '/go/nowhere/Viewer',
+      '/go/111122225555/Admin',
+    ]) {
+      const answer = await visitor.visit(path)
+      assert.equal(answer.statusCode, 403)
+      bodies.push(
+        answer.body
+          .replaceAll(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/g, 'ID')
+          .replaceAll(/_csrf" value="[^"]+"/g, ''),
+      )
+    }
+    assert.equal(new Set(bodies).size, 1)
+    assert.doesNotMatch(bodies[0] ?? '', /vault/i)
+  })
+
+  it('names one’s own roles of an account that one does see', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    const answer = await visitor.visit('/go/prod/Admin')
+    assert.equal(answer.statusCode, 403)
+    assert.match(answer.body, /\/go\/prod\/Viewer/)
+    assert.doesNotMatch(answer.body, /vault/i)
+  })
+
+  it('is written down with the reason', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    await visitor.visit('/go/vault/Viewer')
+    await visitor.visit('/go/prod/__proto__')
+    await visitor.visit('/go/constructor/Viewer')
+    const denied = (await broker.recorded()).filter(({ type }) => type === 'console.denied')
+    assert.deepEqual(
+      denied.map(({ reason }) => reason),
+      ['not-assigned', 'unknown-permission-set', 'unknown-account'],
+    )
+    assert.deepEqual(broker.opened, [])
+  })
+
+  it('is refused at once when the config takes it away', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    await broker.takeOver(policyText({ assignments: '[]' }))
+    assert.equal((await visitor.visit('/go/prod/Viewer')).statusCode, 403)
+  })
+
+  it('is refused after the last day of the assignment', async (t) => {
+    const broker = await startBroker(t, { now: new Date('2026-12-31T23:30:00Z') })
+    const visitor = await broker.signedIn('mei', 'partners')
+    await visitor.visit('/go/staging/Viewer')
+    assert.equal(broker.opened[0]?.wantedSeconds, 1_800)
+    assert.equal(broker.opened[0]?.deniedAfter?.toISOString(), '2027-01-01T00:00:00.000Z')
+    broker.advance(1_800)
+    assert.equal((await visitor.visit('/go/staging/Viewer')).statusCode, 403)
+  })
+})
+
+describe('what the person asked for', () => {
+  const refused: readonly [string, string][] = [
+    ['a page of another site', 'to=https%3A%2F%2Fevil.test%2F'],
+    ['a look-alike of the console', 'to=https%3A%2F%2Fconsole.aws.amazon.com.evil.test%2F'],
+    ['a path that leaves the console', 'to=%2F%2Fevil.test'],
+    ['a Region of another partition', 'region=cn-north-1'],
+    ['a Region that is none', 'region=evil.test'],
+    ['a span that is none', 'for=forever'],
+    ['two destinations', 'to=%2Fa&to=%2Fb'],
+  ]
+  for (const [what, query] of refused) {
+    it(`is refused where it is ${what}`, async (t) => {
+      const broker = await startBroker(t)
+      const visitor = await broker.signedIn('grace')
+      const answer = await visitor.visit(`/go/prod/Viewer?${query}`)
+      assert.equal(answer.statusCode, 400)
+      assert.deepEqual(broker.opened, [])
+    })
+  }
+
+  it('shortens a session, and never lengthens it', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    await visitor.visit('/go/prod/Viewer?for=30m')
+    await visitor.visit('/go/prod/Viewer?for=12h')
+    assert.deepEqual(
+      broker.opened.map(({ wantedSeconds }) => wantedSeconds),
+      [1_800, 28_800],
+    )
+  })
+
+  it('lands on the page and in the Region of a named link', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    assert.equal((await visitor.visit('/to/prod-logs')).statusCode, 303)
+    const [opening] = broker.opened
+    assert.equal(opening?.destination, '/cloudwatch/home#logsV2:log-groups')
+    assert.equal(opening?.region, 'us-west-2')
+    assert.equal((await visitor.visit('/to/nothing')).statusCode, 404)
+  })
+
+  it('names the very same link as the place to come back to', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    await visitor.visit('/go/prod/Viewer?to=%2Fs3%2Fhome&region=eu-west-1')
+    assert.equal(
+      broker.opened[0]?.signInPage.href,
+      'http://127.0.0.1:8080/go/prod/Viewer?to=%2Fs3%2Fhome&region=eu-west-1',
+    )
+  })
+})
+
+describe('claims older than a quarter of an hour', () => {
+  it('are renewed by refresh token before a console opens', async (t) => {
+    const broker = await startBroker(t)
+    broker.setClaims('grace', {
+      email: 'grace@example.com',
+      email_verified: true,
+      groups: ['payments'],
+      refresh: true,
+    })
+    const visitor = await broker.signedIn('grace')
+    broker.advance(901)
+    assert.equal((await visitor.visit('/go/prod/Viewer')).statusCode, 303)
+    assert.equal(broker.opened.length, 1)
+
+    broker.setClaims('grace', { email: 'grace@example.com', groups: [], refresh: true })
+    assert.equal(
+      (await visitor.visit('/go/prod/Viewer')).statusCode,
+      303,
+      'fresh claims are believed',
+    )
+    broker.advance(901)
+    assert.equal((await visitor.visit('/go/prod/Viewer')).statusCode, 403)
+    assert.equal(broker.opened.length, 2)
+  })
+
+  it('are renewed by a silent round trip where there is none, and a lost group is a lost role', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    broker.advance(901)
+    const led = await visitor.visit('/go/prod/Viewer')
+    const start = await visitor.visit(String(led.headers.location))
+    const url = new URL(String(start.headers.location))
+    assert.equal(url.searchParams.get('prompt'), 'none')
+
+    broker.setClaims('grace', { email: 'grace@example.com', groups: [] })
+    const state = url.searchParams.get('state') ?? ''
+    const back = await visitor.visit(`/sign-in/company/callback?code=grace&state=${state}`, {
+      site: 'cross-site',
+    })
+    const answer = await visitor.visit(String(back.headers.location), { site: 'cross-site' })
+    assert.equal(answer.statusCode, 403)
+    assert.deepEqual(broker.opened, [])
+  })
+
+  it('end the session of whoever has left', async (t) => {
+    const broker = await startBroker(t)
+    const visitor = await broker.signedIn('grace')
+    broker.advance(901)
+    const led = await visitor.visit('/go/prod/Viewer')
+    const start = await visitor.visit(String(led.headers.location))
+    const state = new URL(String(start.headers.location)).searchParams.get('state') ?? ''
+    const answer = await visitor.visit(
+      `/sign-in/company/callback?error=login_required&state=${state}`,
+      { site: 'cross-site' },
+    )
+    assert.doesNotMatch(String(answer.headers.location), /prompt=none/)
+    assert.equal((await visitor.visit('/')).statusCode, 303)
+    assert.deepEqual(broker.opened, [])
+  })
+})
