@@ -70,7 +70,7 @@ export function createApp(services: Services): FastifyInstance {
     formTargets: () => signOutOrigins(services.providers),
   })
   app.register(healthRoutes, services)
-  app.register(staticFiles, services)
+  app.register(staticFiles, { prefix: '/static' })
   app.register(pages, services)
   return app
 }

@@ -150,11 +150,18 @@ export interface GuestPasses {
   takeOpening(id: string, now: Date): Promise<boolean>
   /** Gives an opening back, where AWS refused it. */
   returnOpening(id: string): Promise<void>
-  /** Counts a wrong PIN and gives the new number. Atomic. */
+  /**
+   * Counts a PIN as wrong and gives the new number. Atomic, and done before the PIN is looked at:
+   * guesses sent at once cannot outrun the count.
+   */
   countWrongPin(id: string): Promise<number>
+  /** The PIN counted last was right after all. */
+  forgivePin(id: string): Promise<void>
   acceptTerms(id: string, now: Date): Promise<void>
   /** False where it was revoked before. */
   revoke(id: string, now: Date): Promise<boolean>
+  /** The claims of a new sign-in, into all passes of this person that are not over. */
+  refreshSponsor(sponsor: Principal, now: Date): Promise<void>
 }
 
 export interface ConsoleOpening {

@@ -21,6 +21,7 @@ const missingRole = 'sekisho/NetworkAdmin'
 export function startDemoAws(
   policy: AccessPolicy,
   ports: { readonly sts: number; readonly signIn: number; readonly console: number },
+  bindAddress = '127.0.0.1',
 ): Promise<AwsDouble> {
   const sets = [...policy.permissionSets.values()].filter(
     ({ roleName }) => roleName !== missingRole,
@@ -28,7 +29,10 @@ export function startDemoAws(
   const roles = [...policy.accounts.values()].flatMap((account) =>
     sets.map((permissionSet) => roleIn(account, permissionSet)),
   )
-  return startAwsDouble({ callers: [demoCaller], roles, ports })
+  const accountAliases = Object.fromEntries(
+    [...policy.accounts.values()].map(({ id, slug }) => [id, slug]),
+  )
+  return startAwsDouble({ callers: [demoCaller], roles, ports, accountAliases, bindAddress })
 }
 
 function roleIn(account: Account, permissionSet: PermissionSet): DoubleRole {

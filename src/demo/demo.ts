@@ -11,14 +11,16 @@ import { openBroker, type Broker } from '../broker.ts'
 import type { AwsDouble } from './aws-double.ts'
 import { startDemoAws } from './demo-aws.ts'
 import { demoConfigText, freeDemoPorts, type DemoPorts } from './demo-config.ts'
-import { companyPeople, partnerPeople } from './demo-people.ts'
-import { startIdentityProvider, type IdentityProvider } from './identity-provider.ts'
+import { startDemoIdentityProviders } from './demo-identity-providers.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 
 export interface DemoOptions {
   readonly ports: DemoPorts
   readonly logger: Logger
   readonly clock?: Clock
   readonly limits?: RequestLimits
+  /** `postgres://…`; default: SQLite in a folder that goes when the demo ends. */
+  readonly store?: string
   /** Edits the config before it is loaded: tests ask for other settings so. */
   readonly edit?: (configText: string) => string
 }
@@ -39,16 +41,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const clock = options.clock ?? (() => new Date())
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-demo-'))
   const ports = await freeDemoPorts(options.ports)
-  const text = await demoConfigText(ports, `sqlite:${join(folder, 'demo.db')}`, clock())
+  const store = options.store ?? `sqlite:${join(folder, 'demo.db')}`
+  const text = await demoConfigText(ports, store, clock())
   const configPath = join(folder, 'demo.yaml')
   await writeFile(configPath, options.edit?.(text) ?? text)
-  const loaded = await loadSettings({ path: configPath, environment: {} })
-  if (loaded.outcome === 'refused') {
-    throw new Error(`config/demo.yaml: ${loaded.problems.map(({ message }) => message).join('; ')}`)
-  }
-  const { settings } = loaded
-  const company = await startProvider(settings, 'company', 'Example SSO', ports.company)
-  const partners = await startProvider(settings, 'partners', 'Partner directory', ports.partners)
+  const settings = await requireSettings(configPath)
+  const { company, partners } = await startDemoIdentityProviders(settings)
   const aws = await startDemoAws(settings.policy, ports)
   const broker = await openBroker({
     config: { current: () => settings },
@@ -73,25 +71,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-function startProvider(
-  { server, identityProviders }: Settings,
-  key: 'company' | 'partners',
-  title: string,
-  port: number,
-): Promise<IdentityProvider> {
-  const provider = identityProviders.get(key)
-  if (!provider) throw new Error(`config/demo.yaml names no provider ${key}`)
-  const at = (path: string) => new URL(path, server.publicUrl).href
-  return startIdentityProvider({
-    port,
-    title,
-    people: key === 'company' ? companyPeople : partnerPeople,
-    client: {
-      clientId: provider.clientId,
-      clientSecret: provider.clientSecret,
-      redirectUris: [at(`/sign-in/${key}/callback`)],
-      postLogoutRedirectUris: [at('/signed-out')],
-      backchannelLogoutUri: at(`/sign-in/${key}/backchannel-logout`),
-    },
-  })
+/** Throws with every problem of the file. */
+export async function requireSettings(path: string): Promise<Settings> {
+  const loaded = await loadSettings({ path, environment: {} })
+  if (loaded.outcome === 'loaded') return loaded.settings
+  throw new Error(loaded.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'))
 }

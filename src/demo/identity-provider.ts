@@ -23,6 +23,8 @@ export interface IdentityProviderOptions {
   port?: number
   /** The company whose provider this plays, shown on its pages. */
   title: string
+  /** Default 127.0.0.1; `0.0.0.0` in a container. The issuer names 127.0.0.1 all the same. */
+  bindAddress?: string
   people: readonly DemoPerson[]
   client: {
     clientId: string
@@ -64,7 +66,7 @@ export async function startIdentityProvider(
   const requests: IdentityProvider['requests'] = []
 
   const server = createServer()
-  const port = await listen(server, options.port ?? 0)
+  const port = await listen(server, options.port ?? 0, options.bindAddress ?? '127.0.0.1')
   const issuer = `http://127.0.0.1:${port}`
   const provider = new Provider(
     issuer,
@@ -112,10 +114,10 @@ export async function startIdentityProvider(
   }
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, port: number, address: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject).listen(port, '127.0.0.1', resolve)
+  server.once('error', reject).listen(port, address, resolve)
   await promise
-  const address = server.address()
-  return address && typeof address === 'object' ? address.port : port
+  const bound = server.address()
+  return bound && typeof bound === 'object' ? bound.port : port
 }

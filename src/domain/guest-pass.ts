@@ -1,16 +1,19 @@
 /** A pass and its standing at a moment. Pure: tokens and PINs are checked elsewhere, by hash. */
 import type { AccessRequest } from './access.ts'
+import type { Principal } from './principal.ts'
 
 export interface GuestPass {
+  /** Twelve of Crockford's base 32 in lower case: stands in AWS's session name. */
   readonly id: string
   readonly kind: 'email' | 'link-and-pin'
   readonly guestName: string
-  /** Folded, for kind `email`: the verified e-mail the guest must sign in with. */
+  /**
+   * Folded. For kind `email`: the verified e-mail the guest must sign in with. For kind
+   * `link-and-pin`: where mail goes; null where the sponsor sends the link.
+   */
   readonly guestEmail: string | null
-  /** `principalKey` of who gave it. */
-  readonly sponsorKey: string
-  readonly sponsorName: string
-  readonly sponsorEmail: string | null
+  /** Who gave it, with the claims of their latest sign-in: a lost group takes the pass along. */
+  readonly sponsor: Principal
   readonly target: AccessRequest
   readonly destination: string | null
   readonly reason: string
@@ -36,4 +39,23 @@ export function standingOf(pass: GuestPass, now: Date): PassStanding {
   if (now >= pass.until) return 'ended'
   if (pass.openings !== null && pass.openingsUsed >= pass.openings) return 'used-up'
   return now < pass.from ? 'not-yet' : 'usable'
+}
+
+/** Key of the guest in the trail, and the reason of each opening. */
+export function passKey(pass: Pick<GuestPass, 'id'>): string {
+  return `pass ${pass.id}`
+}
+
+/** A guest without an account anywhere, where session tags ask for a person. */
+export function guestPrincipal(pass: Pick<GuestPass, 'id' | 'guestName'>): Principal {
+  return {
+    provider: 'guest-pass',
+    issuer: 'guest-pass',
+    subject: pass.id,
+    displayName: pass.guestName,
+    username: null,
+    email: null,
+    emailVerified: false,
+    groups: new Set(),
+  }
 }

@@ -145,7 +145,7 @@ function terraform(request: IamTextRequest): string {
   const roles = rolesOf(request).map(
     ({ account, name, path, maxSessionSeconds, trustPolicy }) =>
       `# ${account.id} ${oneLine(account.name)}; attach policies to the role as you see fit\n` +
-      block('aws_iam_role', identifier(`${account.slug}_${path}${name}`), [
+      block('aws_iam_role', identifier(account.slug + path + name), [
         ['name', quoted(name)],
         ['path', quoted(path)],
         ['max_session_duration', String(maxSessionSeconds)],

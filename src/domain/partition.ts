@@ -170,6 +170,14 @@ export function hostsOf(
   }
 }
 
+/**
+ * The one host for token and login. Where people are signed out first, both have to be on the
+ * prefixed name, since the sign-out returns only from there and only to there.
+ */
+export function signInHostOf(hosts: AwsHosts, signOutFirst: boolean): URL {
+  return signOutFirst ? hosts.prefixedSignIn : hosts.signIn
+}
+
 /** `base` may have a path of its own, where an override says so. */
 export function urlUnder(base: URL, path: string): URL {
   return new URL(base.origin + base.pathname.replace(/\/$/, '') + path)

@@ -223,12 +223,10 @@ describe('a browser session', () => {
     const visitor = await broker.signedIn('ada')
     const other = await broker.signedIn('grace')
     const post = (token: string) =>
-      broker
-        .visitor()
-        .visit('/sign-in/company/backchannel-logout', {
-          form: { logout_token: token },
-          site: 'cross-site',
-        })
+      broker.visitor().visit('/sign-in/company/backchannel-logout', {
+        form: { logout_token: token },
+        site: 'cross-site',
+      })
 
     assert.equal((await post('forged')).statusCode, 400)
     assert.equal((await visitor.visit('/')).statusCode, 200)

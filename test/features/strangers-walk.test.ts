@@ -4,6 +4,8 @@ import { startBroker } from '../support/broker.ts'
 
 /** What anyone may reach, and what they get. Everything else leads to the sign-in, or is refused. */
 const open: Readonly<Record<string, number>> = {
+  'GET /branding/accent.css': 404,
+  'GET /branding/logo': 404,
   'GET /healthz': 200,
   'GET /readyz': 200,
   'GET /language/:language': 400,

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { inspect } from 'node:util'
 
 import { createConsoleFederation } from '#adapters/aws/console-federation.ts'
 import type { ConsoleFederationOptions } from '#adapters/aws/console-federation.ts'
@@ -83,7 +85,8 @@ export function anOpening(changes: Partial<ConsoleOpening> = {}): ConsoleOpening
 export interface AwsSetUp {
   readonly aws: AwsDouble
   readonly federation: ConsoleFederation
-  readonly settings: AwsSettings
+  /** Read at each opening, so that a test can change it. */
+  readonly settings: { -readonly [Key in keyof AwsSettings]: AwsSettings[Key] }
   /** Everything logged, as one text. */
   readonly logged: () => string
 }
@@ -97,6 +100,20 @@ export interface SetUpOptions {
   readonly settings?: Partial<AwsSettings>
   readonly double?: Partial<AwsDoubleOptions>
   readonly federation?: Partial<ConsoleFederationOptions>
+}
+
+/** Enough for a busy machine, where nothing is meant to be late. */
+const patience = {
+  connectMilliseconds: 2_000,
+  requestMilliseconds: 3_000,
+  openingMilliseconds: 12_000,
+}
+
+/** For answers that never come. */
+export const haste = {
+  connectMilliseconds: 200,
+  requestMilliseconds: 300,
+  openingMilliseconds: 1_500,
 }
 
 /** The real adapter before the AWS double, with a home Region and one to fail over to. */
@@ -117,7 +134,7 @@ export async function setUpAws(t: TestContext, options: SetUpOptions = {}): Prom
   })
   t.after(() => aws.stop())
 
-  const settings: AwsSettings = {
+  const settings: AwsSetUp['settings'] = {
     region: 'eu-west-1',
     failoverRegions: ['us-west-2'],
     consoleSessionDuration: 'auto',
@@ -142,7 +159,7 @@ export async function setUpAws(t: TestContext, options: SetUpOptions = {}): Prom
       ...(caller.sessionToken ? { sessionToken: caller.sessionToken } : {}),
     },
     log: { info: log, warn: log },
-    timeouts: { connectMilliseconds: 200, requestMilliseconds: 300, openingMilliseconds: 1_500 },
+    timeouts: patience,
     ...options.federation,
   })
   t.after(() => federation.close())
@@ -157,4 +174,18 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
     },
     (problem: Problem) => problem,
   )
+}
+
+/** `inspect` shows what a logger might: hidden properties and the cause's own cause included. */
+export function assertNoSecrets(problem: Error, logged = '', ...more: readonly string[]): void {
+  const seen = inspect(problem, { depth: 12, showHidden: true }) + logged
+  for (const text of [
+    longTerm.secretAccessKey,
+    chained.secretAccessKey,
+    chained.sessionToken ?? '',
+    ...more,
+  ]) {
+    assert.equal(seen.includes(text), false)
+  }
+  assert.doesNotMatch(seen, /\$response|\$metadata|STSServiceException/)
 }

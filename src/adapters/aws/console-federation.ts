@@ -47,7 +47,7 @@ export interface ConsoleFederationOptions {
   readonly timeouts?: Partial<FederationTimeouts>
 }
 
-const defaultTimeouts: FederationTimeouts = {
+export const defaultTimeouts: FederationTimeouts = {
   connectMilliseconds: 2_000,
   requestMilliseconds: 5_000,
   openingMilliseconds: 14_000,

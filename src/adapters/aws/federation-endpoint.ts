@@ -11,7 +11,6 @@ export interface RoleCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string
-  readonly expiresAt: Date
 }
 
 export interface SigninTokenRequest {

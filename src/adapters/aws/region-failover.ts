@@ -4,7 +4,7 @@
  */
 import type { Account } from '#domain/access-policy.ts'
 import { destinationUrl } from '#domain/destination.ts'
-import { hostsOf, isRegionOf, partitionOf } from '#domain/partition.ts'
+import { hostsOf, isRegionOf, partitionOf, signInHostOf } from '#domain/partition.ts'
 import type { AwsSettings } from '#domain/settings.ts'
 import type { Clock, ConsoleOpening, OpenedConsole } from '#ports'
 import { failureOf, ownFailure, type AwsFailure } from './aws-failure.ts'
@@ -81,8 +81,7 @@ async function openIn(
   failures: ReadonlyMap<string, AwsFailure>,
 ): Promise<OpenedConsole> {
   const hosts = hostsOf(partitionOf(opening.account.partition), region, settings.endpoints)
-  // The return from a sign-out works on the prefixed name, and token and login must be on one host.
-  const signIn = opening.signOutFirst ? hosts.prefixedSignIn : hosts.signIn
+  const signIn = signInHostOf(hosts, opening.signOutFirst)
   const answer = await exchangeIn(parts, {
     opening,
     settings,
@@ -132,16 +131,16 @@ function requireConsoleHost({ opening, settings }: FailoverRequest): void {
   throw ownFailure('console-host-unknown', 'aws-misconfigured', message)
 }
 
+/** By our own clock: AWS's Expiration is by another one. */
 function sessionTimes(
   { deniedAfter }: ConsoleOpening,
-  { sessionDuration, credentialsEndAt }: RegionalAnswer,
+  { sessionSeconds }: RegionalAnswer,
   now: Date,
 ): Pick<OpenedConsole, 'sessionSeconds' | 'endsAt'> {
-  const sessionEnd =
-    sessionDuration === null ? credentialsEndAt : new Date(now.getTime() + sessionDuration * 1000)
-  const endsAt = deniedAfter !== null && deniedAfter < sessionEnd ? deniedAfter : sessionEnd
-  const sessionSeconds = Math.max(0, Math.round((endsAt.getTime() - now.getTime()) / 1000))
-  return { sessionSeconds, endsAt }
+  const endsAt = new Date(now.getTime() + sessionSeconds * 1000)
+  if (deniedAfter === null || deniedAfter >= endsAt) return { sessionSeconds, endsAt }
+  const leftSeconds = Math.round((deniedAfter.getTime() - now.getTime()) / 1000)
+  return { sessionSeconds: Math.max(0, leftSeconds), endsAt: deniedAfter }
 }
 
 /** A minute less is the time that the exchange took. */

@@ -49,9 +49,8 @@ export interface RegionalRequest {
 export interface RegionalAnswer {
   readonly signinToken: string
   readonly accessKeyId: string
-  readonly credentialsEndAt: Date
-  /** As accepted; null: the session ends with the credentials. */
-  readonly sessionDuration: number | null
+  /** SessionDuration where it was accepted, else the life of the credentials. */
+  readonly sessionSeconds: number
   readonly notices: readonly string[]
   /** What was learned just now, for the log. */
   readonly news: readonly string[]
@@ -76,8 +75,7 @@ export async function exchangeIn(
   return {
     signinToken: given.signinToken,
     accessKeyId: credentials.accessKeyId,
-    credentialsEndAt: credentials.expiresAt,
-    sessionDuration: given.sessionDuration,
+    sessionSeconds: given.sessionDuration ?? assumed.durationSeconds,
     notices: [
       ...assumed.adjustments.map(({ finding }) => adjustmentNotice(finding)),
       ...(given.isRefused

@@ -205,17 +205,15 @@ function roleCredentials(
         readonly AccessKeyId?: string | undefined
         readonly SecretAccessKey?: string | undefined
         readonly SessionToken?: string | undefined
-        readonly Expiration?: Date | undefined
       }
     | undefined,
 ): RoleCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {}
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw unreadable()
+  const { AccessKeyId, SecretAccessKey, SessionToken } = given ?? {}
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw unreadable()
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    expiresAt: Expiration,
   }
 }
 

@@ -8,10 +8,12 @@ export function rowsAs<Shape extends TSchema>(
   shape: Shape,
   rows: readonly unknown[],
 ): Static<Shape>[] {
-  return rows.map((row) => {
-    if (Value.Check(shape, row)) return row
-    throw new Problem('store-unavailable', {
-      cause: new StoreFailure('a row does not have the shape of its table'),
-    })
+  return rows.map((row) => rowAs(shape, row))
+}
+
+export function rowAs<Shape extends TSchema>(shape: Shape, row: unknown): Static<Shape> {
+  if (Value.Check(shape, row)) return row
+  throw new Problem('store-unavailable', {
+    cause: new StoreFailure('a row does not have the shape of its table'),
   })
 }

@@ -14,7 +14,7 @@ import {
   sequenceOf,
   storableEvent,
 } from './audit-rows.ts'
-import { searchStatement } from './audit-search.ts'
+import { findActors, searchStatement } from './audit-search.ts'
 import { StoreFailure } from './database.ts'
 import type { Database, TrailEntry } from './database.ts'
 import { groupCommit } from './group-commit.ts'
@@ -36,7 +36,7 @@ export function storedAuditTrail(database: Database, clock: Clock): StoredAuditT
     return entries.map(({ record }) => record)
   })
   return {
-    record: (event) => commits.add(storableEvent(event)),
+    record: async (event) => commits.add(storableEvent(event)),
     search: (query, pageSize) => search(database, query, Math.max(1, pageSize)),
     stream: (query) => stream(database, query),
     verify: () => verify(database),
@@ -59,7 +59,8 @@ function entriesAfter(
 }
 
 async function search(database: Database, query: AuditQuery, size: number): Promise<AuditPage> {
-  const { sql, parameters } = searchStatement(query, {
+  const actors = await findActors(database, query)
+  const { sql, parameters } = searchStatement(query, actors, {
     order: 'DESC',
     after: null,
     before: query.before ?? null,
@@ -73,10 +74,11 @@ async function search(database: Database, query: AuditQuery, size: number): Prom
 /** Ends at what was the newest record at the start: an export is in the trail itself. */
 async function* stream(database: Database, query: AuditQuery): AsyncGenerator<AuditRecord> {
   const { sequence } = await readHead(database)
+  const actors = await findActors(database, query)
   const before = Math.min(query.before ?? Infinity, sequence + 1)
   for (let after = 0; ;) {
     const bounds = { order: 'ASC', after, before, limit: batchSize } as const
-    const { sql, parameters } = searchStatement(query, bounds)
+    const { sql, parameters } = searchStatement(query, actors, bounds)
     const records = recordsFrom(await database.queryOnce(sql, parameters))
     yield* records
     const last = records.at(-1)

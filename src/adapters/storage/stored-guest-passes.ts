@@ -4,8 +4,10 @@ import type { Static } from 'typebox'
 import type { GuestPasses } from '#ports'
 import { mostWrongPins } from '#domain/guest-pass.ts'
 import type { GuestPass } from '#domain/guest-pass.ts'
+import { principalKey } from '#domain/principal.ts'
+import type { Principal } from '#domain/principal.ts'
 import type { Database } from './database.ts'
-import { rowsAs } from './row-shape.ts'
+import { rowAs, rowsAs } from './row-shape.ts'
 
 const OptionalText = Type.Union([Type.String(), Type.Null()])
 const OptionalInteger = Type.Union([Type.Integer(), Type.Null()])
@@ -16,9 +18,7 @@ const PassRow = Type.Object({
   kind: Type.Union([Type.Literal('email'), Type.Literal('link-and-pin')]),
   guest_name: Type.String(),
   guest_email: OptionalText,
-  sponsor_key: Type.String(),
-  sponsor_name: Type.String(),
-  sponsor_email: OptionalText,
+  sponsor: Type.String(),
   account: Type.String(),
   permission_set: Type.String(),
   destination: OptionalText,
@@ -32,6 +32,16 @@ const PassRow = Type.Object({
   revoked_at: OptionalInteger,
   given_at: Type.Integer(),
 })
+const Sponsor = Type.Object({
+  provider: Type.String(),
+  issuer: Type.String(),
+  subject: Type.String(),
+  displayName: Type.String(),
+  username: OptionalText,
+  email: OptionalText,
+  emailVerified: Type.Boolean(),
+  groups: Type.Array(Type.String()),
+})
 const WrongPinsRow = Type.Object({ wrong_pins: Type.Integer() })
 
 const select = `SELECT ${Object.keys(PassRow.properties).join(', ')} FROM guest_pass`
@@ -42,10 +52,9 @@ const selectAll = `${select} ORDER BY given_at DESC, id`
 
 const insert = `
   INSERT INTO guest_pass (
-    id, token_hash, pin_hash, kind, guest_name, guest_email, sponsor_key, sponsor_name,
-    sponsor_email, account, permission_set, destination, reason, valid_from, valid_until, openings,
-    given_at
-  ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+    id, token_hash, pin_hash, kind, guest_name, guest_email, sponsor_key, sponsor, account,
+    permission_set, destination, reason, valid_from, valid_until, openings, given_at
+  ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
 
 const takeOpening = `
   UPDATE guest_pass SET openings_used = openings_used + 1
@@ -57,11 +66,17 @@ const returnOpening = `
   UPDATE guest_pass SET openings_used = openings_used - 1 WHERE id = $1 AND openings_used > 0`
 const countWrongPin = `
   UPDATE guest_pass SET wrong_pins = wrong_pins + 1 WHERE id = $1 RETURNING wrong_pins`
+const forgivePin = `
+  UPDATE guest_pass SET wrong_pins = wrong_pins - 1 WHERE id = $1 AND wrong_pins > 0`
 // The first acceptance is the one that counts.
 const acceptTerms = `
   UPDATE guest_pass SET terms_accepted_at = $2 WHERE id = $1 AND terms_accepted_at IS NULL`
 const revoke = `
   UPDATE guest_pass SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id`
+// Most sign-ins bring the same claims, and write nothing.
+const refreshSponsor = `
+  UPDATE guest_pass SET sponsor = $2
+  WHERE sponsor_key = $1 AND sponsor <> $2 AND valid_until > $3 AND revoked_at IS NULL`
 
 /** `database` fails with `store-unavailable`. */
 export function storedGuestPasses(database: Database): GuestPasses {
@@ -74,9 +89,8 @@ export function storedGuestPasses(database: Database): GuestPasses {
         pass.kind,
         pass.guestName,
         pass.guestEmail,
-        pass.sponsorKey,
-        pass.sponsorName,
-        pass.sponsorEmail,
+        principalKey(pass.sponsor),
+        sponsorText(pass.sponsor),
         pass.target.account,
         pass.target.permissionSet,
         pass.destination,
@@ -114,24 +128,37 @@ export function storedGuestPasses(database: Database): GuestPasses {
       // A pass that is not there is as good as locked.
       return row?.wrong_pins ?? mostWrongPins
     },
+    async forgivePin(id) {
+      await database.query(forgivePin, [id])
+    },
     async acceptTerms(id, now) {
       await database.query(acceptTerms, [id, now.getTime()])
     },
     async revoke(id, now) {
       return (await database.query(revoke, [id, now.getTime()])).length === 1
     },
+    async refreshSponsor(sponsor, now) {
+      const values = [principalKey(sponsor), sponsorText(sponsor), now.getTime()]
+      await database.query(refreshSponsor, values)
+    },
   }
 }
 
+/** Groups in one order, whatever the provider sent, so that the same claims are the same text. */
+function sponsorText({ groups, ...sponsor }: Principal): string {
+  return JSON.stringify({ ...sponsor, groups: [...groups].sort() })
+}
+
+
 function passFrom(row: Static<typeof PassRow>): GuestPass {
+  const kept: unknown = JSON.parse(row.sponsor)
+  const sponsor = rowAs(Sponsor, kept)
   return {
     id: row.id,
     kind: row.kind,
     guestName: row.guest_name,
     guestEmail: row.guest_email,
-    sponsorKey: row.sponsor_key,
-    sponsorName: row.sponsor_name,
-    sponsorEmail: row.sponsor_email,
+    sponsor: { ...sponsor, groups: new Set(sponsor.groups) },
     target: { account: row.account, permissionSet: row.permission_set },
     destination: row.destination,
     reason: row.reason,

@@ -53,8 +53,8 @@ CREATE TABLE guest_pass (
   guest_name text NOT NULL,
   guest_email text,
   sponsor_key text NOT NULL,
-  sponsor_name text NOT NULL,
-  sponsor_email text,
+  -- The sponsor with the claims of their latest sign-in, as JSON.
+  sponsor text NOT NULL,
   account text NOT NULL,
   permission_set text NOT NULL,
   destination text,

@@ -54,8 +54,8 @@ CREATE TABLE guest_pass (
   guest_name TEXT NOT NULL,
   guest_email TEXT,
   sponsor_key TEXT NOT NULL,
-  sponsor_name TEXT NOT NULL,
-  sponsor_email TEXT,
+  -- The sponsor with the claims of their latest sign-in, as JSON.
+  sponsor TEXT NOT NULL,
   account TEXT NOT NULL,
   permission_set TEXT NOT NULL,
   destination TEXT,
