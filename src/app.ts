@@ -22,7 +22,7 @@ import { language } from '#plugins/language.ts'
 import { ChosenLines } from '#plugins/logging.ts'
 import type { Metrics } from '#plugins/metrics.ts'
 import { createOpeningTokens } from '#plugins/opening-token.ts'
-import { formToken, ownForms } from '#plugins/own-forms.ts'
+import { formToken, formTokens, requireOwnForms } from '#plugins/own-forms.ts'
 import { problemResponses } from '#plugins/problem-responses.ts'
 import { requestLimits, type RequestLimits } from '#plugins/request-limits.ts'
 import { createSeal } from '#plugins/seal.ts'
@@ -30,7 +30,7 @@ import { securityHeaders } from '#plugins/security-headers.ts'
 import { createSignInTransactions } from '#plugins/sign-in-transactions.ts'
 import { requireSignIn } from '#plugins/signed-in-guard.ts'
 import { staticFiles } from '#plugins/static-files.ts'
-import { answerUnreadable } from '#plugins/unreadable-request.ts'
+import { answerBroken, answerUnreadable } from '#plugins/unreadable-request.ts'
 import { views } from '#plugins/views.ts'
 import type { Clock, ConsoleFederation, IdentityProviders, RunningConfig, Storage } from '#ports'
 
@@ -65,6 +65,7 @@ export function createApp(services: Services): FastifyInstance {
     ...(server.tls ? { https: { ...server.tls } } : {}),
     frameworkErrors: answerUnreadable,
   })
+  app.setErrorHandler(answerBroken)
   app.register(securityHeaders, {
     isHttps: server.publicUrl.protocol === 'https:',
     formTargets: () => signOutOrigins(services.providers),
@@ -112,9 +113,10 @@ const pages: FastifyPluginAsync<Services> = async (app, services) => {
   app.addHook('onRequest', async (request) => {
     if (!request.visitor) await limitStranger(request)
   })
+  await app.register(problemResponses, { config, clock })
+  await app.register(formTokens)
   await app.register(language, { config })
   await app.register(views, { config, clock, visitorOf, csrfToken: formToken })
-  await app.register(problemResponses, { config, clock })
 
   app.register(signInRoutes, collaborators)
   app.register(backchannelLogoutRoutes, collaborators)
@@ -126,7 +128,7 @@ type Collaborators = Services & PortalOptions & ConsoleOptions & SignOutOptions
 /** Everything registered in here asks for a sign-in first. No route in it can forget to. */
 const signedInScope: FastifyPluginAsync<Collaborators> = async (app, collaborators) => {
   app.addHook('onRequest', requireSignIn)
-  app.register(ownForms, { publicUrl: collaborators.config.current().server.publicUrl })
+  requireOwnForms(app, collaborators.config.current().server.publicUrl)
   app.register(portalRoutes, collaborators)
   app.register(preferenceRoutes, collaborators)
   app.register(signOutRoutes, collaborators)

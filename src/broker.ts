@@ -6,6 +6,7 @@ import { createConsoleFederation } from '#adapters/aws/console-federation.ts'
 import { createIdentityProviders } from '#adapters/oidc/identity-providers.ts'
 import { openStorage } from '#adapters/storage/open-storage.ts'
 import { noSubject } from '#domain/audit-event.ts'
+import { watchConnections } from '#features/operations/draining.ts'
 import { createMetricsListener } from '#features/operations/metrics-listener.ts'
 import { systemActor } from '#plugins/audit-events.ts'
 import { createMetrics, type Metrics } from '#plugins/metrics.ts'
@@ -25,12 +26,25 @@ export interface Broker {
   readonly metrics: Metrics
   /** Resolves with the address once both listeners are up. */
   listen(): Promise<string>
-  /** In-flight openings finish; new connections are refused; then the store closes. */
-  close(): Promise<void>
+  /**
+   * Readiness says so for `drainSeconds` (default 0); then nothing new is accepted, openings in
+   * flight finish, and the store closes.
+   */
+  close(drainSeconds?: number): Promise<void>
 }
 
 export const product = 'Sekisho/0.1.0'
 const pruneMilliseconds = 300_000
+
+/**
+ * How long a client may take to send a request (Node's http.Server). Node compares the clock with
+ * them only every 30 s unless told otherwise.
+ */
+const slowClientLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+} as const
 
 /** Rejects where the store cannot be opened or the port is taken; never because a provider is down. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
@@ -49,6 +63,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     clock,
     product,
     log: logger,
+    metrics: {
+      observe: (call, region, outcome, seconds) =>
+        metrics.awsCalls.observe({ call, region, outcome }, seconds),
+    },
   })
   let isStopping = false
   const app = createApp({
@@ -62,6 +80,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     limits,
     isStopping: () => isStopping,
   })
+  const draining = watchConnections(app.server)
   const metricsListener = server.metrics ? createMetricsListener(metrics) : null
   const pruning = setInterval(() => {
     storage.prune(clock()).catch((error: unknown) => {
@@ -76,11 +95,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     async listen() {
       await storage.trail.record(configLoaded(fingerprint))
       if (server.metrics) await metricsListener?.listen({ ...server.metrics })
+      Object.assign(app.server, slowClientLimits)
       return app.listen({ ...server.listen })
     },
-    async close() {
+    async close(drainSeconds = 0) {
       isStopping = true
       clearInterval(pruning)
+      await draining.stop(drainSeconds)
       await app.close()
       await metricsListener?.close()
       await providers.close()

@@ -1,7 +1,11 @@
+import { loadBrokerArn } from '#adapters/aws/broker-arn.ts'
 import { findAccount } from '#domain/access.ts'
 import { iamFormats, renderIamText } from '#domain/iam-templates.ts'
-import { loadOrReport, type Command } from './command.ts'
+import type { Settings } from '#domain/settings.ts'
+import { product } from '../broker.ts'
+import { loadOrReport, type Command, type CommandInput } from './command.ts'
 
+/** What the templates say where nobody knows whom the roles shall trust. */
 const placeholderArn = 'arn:aws:iam::BROKER_ACCOUNT:role/sekisho-broker'
 
 export const iam: Command = {
@@ -21,8 +25,16 @@ export const iam: Command = {
       input.err(`iam: the config has no account "${name}"\n`)
       return 1
     }
-    const brokerArn = input.options.broker ?? placeholderArn
+    const brokerArn = input.options.broker ?? (await ownArn(settings, input))
     input.out(renderIamText(format, { policy: settings.policy, account, brokerArn }))
     return 0
   },
+}
+
+async function ownArn({ aws }: Settings, input: CommandInput): Promise<string> {
+  const reading = await loadBrokerArn({ settings: aws, product })
+  if (reading.outcome === 'arn') return reading.arn
+  input.err(`iam: no AWS credentials answer here (${reading.why}): put your broker's ARN for\n`)
+  input.err(`iam: ${placeholderArn}, or name it with --broker\n`)
+  return placeholderArn
 }

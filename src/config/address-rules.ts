@@ -17,7 +17,7 @@ export function originProblem(text: string): string | null {
   if (problem !== null) return problem
   const url = new URL(text)
   const isOrigin = url.pathname === '/' && !/[?#]/.test(text)
-  return isOrigin ? null : `must be an origin, without path, query or fragment: ${url.origin}`
+  return isOrigin ? null : 'must be an origin: no path, query or fragment'
 }
 
 /** `localhost` and names under it never leave the machine (RFC 6761, section 6.3). */

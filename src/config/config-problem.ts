@@ -29,7 +29,7 @@ export interface FindingLog {
 
 export function createFindingLog(
   found: Finding[],
-  written: ReadonlyMap<string, string>,
+  writtenAt: (pointer: string) => string | undefined,
 ): FindingLog {
   const noting =
     (severity: Finding['severity'], part: Finding['part']) =>
@@ -40,7 +40,7 @@ export function createFindingLog(
     problem: noting('problem', 'value'),
     problemWithKey: noting('problem', 'key'),
     warning: noting('warning', 'value'),
-    quoted: (pointer, value) => quote(written.get(pointer) ?? value),
+    quoted: (pointer, value) => quote(writtenAt(pointer) ?? value),
   }
 }
 

@@ -11,7 +11,9 @@ export type InstantReading = { readonly instant: Date } | { readonly problem: st
 export function readInstant(text: string, bareDate: 'start' | 'end'): InstantReading {
   const [, day, time, zone] = instantPattern.exec(text) ?? []
   if (day === undefined) {
-    return { problem: 'expected a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00+09:00' }
+    return {
+      problem: 'expected a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00+09:00',
+    }
   }
   const midnight = Date.parse(`${day}T00:00:00Z`)
   // 2026-02-30 would roll over into March.
@@ -21,7 +23,8 @@ export function readInstant(text: string, bareDate: 'start' | 'end'): InstantRea
   if (time === undefined) {
     return { instant: new Date(bareDate === 'end' ? midnight + dayMilliseconds : midnight) }
   }
-  if (zone === undefined) return { problem: 'a time needs a zone: add Z, or an offset such as +09:00' }
+  if (zone === undefined)
+    return { problem: 'a time needs a zone: add Z, or an offset such as +09:00' }
   const offset = zone.toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
   const instant = new Date(`${day}T${time}${offset}`)
   return Number.isNaN(instant.getTime()) ? { problem: 'there is no such time' } : { instant }

@@ -1,190 +1,188 @@
-// stop-gap until the config loader lands
-import { readFile } from 'node:fs/promises'
+/**
+ * From a YAML file to settings, or to everything that is wrong with it, in one go.
+ * Owns: the order of reading. Leaves to others: each step, in the file that is named for it.
+ */
 import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parse } from 'yaml'
-import { compileAccessPolicy } from '#domain/access-policy.ts'
-import { readSpan } from '#domain/span.ts'
 import type { Settings } from '#domain/settings.ts'
-export interface ConfigProblem {
-  line: number
-  column: number
-  path: string
-  message: string
+import { knownNamesOf } from './check-context.ts'
+import { readCompanions } from './companion-files.ts'
+import { compileSettings } from './compile-settings.ts'
+import { createFindingLog, type ConfigProblem, type Finding } from './config-problem.ts'
+import { interpolate, whyUnreadable } from './interpolation.ts'
+import { checkReferences } from './reference-problems.ts'
+import { shapeProblems } from './shape-problems.ts'
+import { soundPartOf } from './sound-part.ts'
+import { readYaml, type YamlSource } from './yaml-source.ts'
+
+export type { ConfigProblem }
+
+export interface LoadOptions {
+  /** Relative to the working directory, or absolute. */
+  readonly path: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Gives a whole file. Rejects with an error of node:fs. */
+  readonly readFile?: (path: string) => Promise<Uint8Array>
 }
-export function describeProblems(f: string, p: readonly ConfigProblem[]): string {
-  return p.map((x) => `${f}:${x.line}:${x.column}: ${x.message}\n`).join('')
-}
-export async function loadSettings(o: {
-  path: string
-  environment: Readonly<Record<string, string | undefined>>
-}): Promise<
-  | { outcome: 'loaded'; settings: Settings; warnings: ConfigProblem[] }
-  | { outcome: 'refused'; problems: ConfigProblem[] }
-> {
-  const text = await readFile(o.path, 'utf8')
-  const d: any = parse(text)
-  const list = (x: any) => x ?? []
-  const idps = Object.entries<any>(d.identityProviders)
-  const first = idps[0]![0]
-  const who = (r: any, all = false) => ({
-    providers: r.providers ?? (all ? idps.map(([k]) => k) : [first]),
-    groups: list(r.groups),
-    emails: list(r.emails),
-    users: list(r.users).map((u: string) => ({
-      provider: u.split(':')[0]!,
-      subject: u.slice(u.indexOf(':') + 1),
-    })),
-  })
-  const until = (x: any) =>
-    x == null
-      ? null
-      : /^\d{4}-\d\d-\d\d$/.test(x)
-        ? new Date(Date.parse(x) + 86400000)
-        : new Date(x)
-  const envs = new Map(
-    Object.entries<any>(d.environments ?? {}).map(([slug, e]) => [
-      slug,
-      { slug, name: e.name, colour: e.colour },
-    ]),
-  )
-  const rule = (r: any, i: number, all = false) => ({
-    name: r.name ?? `assignment ${i + 1}`,
-    who: who(r, all),
-    accounts: list(r.accounts),
-    permissionSets: list(r.permissionSets),
-    from: r.from ? new Date(r.from) : null,
-    until: until(r.until),
-  })
-  const policy = compileAccessPolicy({
-    accounts: Object.entries<any>(d.accounts).map(([slug, a]) => ({
-      slug,
-      id: a.id,
-      name: a.name ?? slug,
-      environment: envs.get(a.environment) ?? null,
-      tags: new Map(Object.entries<any>(a.tags ?? {})),
-      partition: a.partition ?? 'aws',
-      region: a.region ?? null,
-      destination: a.destination ?? null,
-      externalId: a.externalId ?? null,
-      contact: a.contact ?? null,
-    })),
-    permissionSets: Object.entries<any>(d.permissionSets).map(([slug, p]) => ({
-      slug,
-      name: p.name ?? slug,
-      description: p.description ?? null,
-      roleName: p.roleName,
-      consoleSeconds: readSpan(p.consoleDuration ?? '1h')!,
-      region: p.region ?? null,
-      destination: p.destination ?? null,
-      caution: p.caution ?? null,
-      sourceIdentity: p.sourceIdentity ?? false,
-      sessionTags: new Map(Object.entries<any>(p.sessionTags ?? {})),
-      transitiveTags: [],
-      sessionPolicy: null,
-      sessionPolicyArns: [],
-      attribution: p.attribution ?? 'strict',
-    })),
-    assignments: list(d.assignments).map((r: any, i: number) => rule(r, i)),
-    denials: list(d.denials).map((r: any, i: number) => rule(r, i, true)),
-  })
-  const s = d.sessions
-  const settings: Settings = {
-    server: {
-      publicUrl: new URL(d.publicUrl),
-      listen: d.listen,
-      tls: null,
-      metrics: d.metrics || null,
-      trustedProxies: [],
-      store: String(d.store).startsWith('sqlite:')
-        ? `sqlite:${resolve(dirname(o.path), String(d.store).slice(7))}`
-        : d.store,
-      sessions: {
-        keys: s.keys.map((k: string) => Buffer.from(k, 'hex')),
-        idleSeconds: readSpan(s.idle ?? '1h')!,
-        absoluteSeconds: readSpan(s.absolute ?? '8h')!,
-        recheckSeconds: readSpan(s.recheck)!,
-        attemptSeconds: 600,
-      },
-      logLevel: 'info',
-    },
-    identityProviders: new Map(
-      idps.map(([key, p]) => [
-        key,
-        {
-          key,
-          name: p.name,
-          issuer: p.issuer,
-          clientId: p.clientId,
-          clientSecret: p.clientSecret,
-          scopes: p.scopes ?? ['openid', 'profile', 'email'],
-          groupsClaim: p.groupsClaim ?? 'groups',
-          claimsFrom: 'id_token' as const,
-          clientAuthentication: 'client_secret_basic' as const,
-          signingAlgorithms: ['RS256'],
-          authorizationParameters: {},
-        },
-      ]),
-    ),
-    aws: {
-      region: d.aws.region,
-      failoverRegions: list(d.aws.failoverRegions),
-      consoleSessionDuration: 'auto',
-      endpoints: {
-        sts: d.aws.endpoints?.sts ?? null,
-        signIn: d.aws.endpoints?.signIn ?? null,
-        console: d.aws.endpoints?.console ?? null,
-      },
-      federationMethod: 'POST',
-    },
-    policy,
-    links: new Map(
-      Object.entries<any>(d.links ?? {}).map(([name, l]) => [
-        name,
-        {
-          name,
-          target: { account: l.account, permissionSet: l.permissionSet },
-          to: l.to ?? null,
-          region: l.region ?? null,
-        },
-      ]),
-    ),
-    portals: new Map(
-      Object.entries<any>(d.portals ?? {}).map(([slug, p]) => [
-        slug,
-        {
-          slug,
-          title: p.title,
-          provider: p.provider ?? null,
-          accounts: p.accounts,
-          message: p.message ?? null,
-        },
-      ]),
-    ),
-    guestPasses: d.guestPasses
-      ? {
-          sponsors: who(d.guestPasses.sponsors),
-          permissionSets: d.guestPasses.permissionSets,
-          accounts: d.guestPasses.accounts,
-          longestSeconds: readSpan(d.guestPasses.longest)!,
-          linkAndPin: d.guestPasses.linkAndPin ?? false,
-          terms: d.guestPasses.terms ?? null,
-        }
-      : null,
-    auditReaders: d.audit?.readers ? who(d.audit.readers) : null,
-    auditFile: null,
-    auditWebhook: null,
-    operators: d.operators ? who(d.operators) : null,
-    announcement: d.announcement ?? null,
-    branding: {
-      name: d.branding?.name ?? 'Sekisho',
-      logoFile: null,
-      accent: null,
-      help: null,
-      contact: d.branding?.contact ?? null,
-    },
-    mail: null,
-    fingerprint: createHash('sha256').update(text).digest('hex'),
+
+export type LoadResult =
+  | {
+      readonly outcome: 'loaded'
+      readonly settings: Settings
+      readonly warnings: readonly ConfigProblem[]
+    }
+  | { readonly outcome: 'refused'; readonly problems: readonly ConfigProblem[] }
+
+/** Of a config, of a secret file, of a certificate. */
+const mostBytes = 16 * 1024 * 1024
+/** A last look at messages for values of the environment; shorter ones would be found everywhere. */
+const shortestSecret = 8
+
+/** Never rejects: a file that cannot be read is a problem too. Costs what the file holds. */
+export async function loadSettings(options: LoadOptions): Promise<LoadResult> {
+  const { path, environment, readFile = readBounded } = options
+  const file = await readFile(path)
+    .then(
+      (bytes) => ({ bytes, text: textOf(bytes) }),
+      (error: unknown) => ({ unreadable: whyUnreadable(error) }),
+    )
+    .catch((error: unknown) => ({ unreadable: whyUnreadable(error) }))
+  if ('unreadable' in file) return refusedWhole(`the file cannot be read: ${file.unreadable}`)
+
+  const source = readYaml(file.text)
+  if (!source.isReadable) return { outcome: 'refused', problems: inOrder(source.problems) }
+  if (source.value === null) return refusedWhole('the file is empty')
+
+  const folder = dirname(resolve(path))
+  const readText = async (name: string) => textOf(await readFile(resolve(folder, name)))
+  const checked = await checkDocument(source, { environment, folder, readText })
+  const problems = [...source.problems, ...checked.problems]
+  if (problems.length > 0 || !checked.sound) {
+    return { outcome: 'refused', problems: inOrder(problems) }
   }
-  return { outcome: 'loaded', settings, warnings: [] }
+  const fingerprint = createHash('sha256').update(file.bytes).digest('hex')
+  const settings = compileSettings(checked.sound.file, {
+    folder,
+    fingerprint,
+    companions: checked.sound.companions,
+  })
+  return { outcome: 'loaded', settings, warnings: inOrder(checked.warnings) }
+}
+
+/** One line for each, such as `config/sekisho.yaml:12:5: /accounts/prod/id: …`. */
+export function describeProblems(file: string, problems: readonly ConfigProblem[]): string {
+  return problems
+    .map(({ line, column, path, message }) => {
+      const place = path === '' ? '' : `${path}: `
+      return `${file}:${line}:${column}: ${place}${message}\n`
+    })
+    .join('')
+}
+
+interface Surroundings {
+  readonly environment: LoadOptions['environment']
+  readonly folder: string
+  readonly readText: (name: string) => Promise<string>
+}
+
+async function checkDocument(source: YamlSource, surroundings: Surroundings) {
+  const { environment, folder, readText } = surroundings
+  const document = source.value
+  dropEmptySections(document)
+  const names = knownNamesOf(document)
+  const filled = await interpolate(document, { environment, readSecret: readText })
+  const written = new Map(filled.written)
+  overrideLogLevel(document, environment, written)
+
+  const misread = source.problems.map(({ path }) => path).filter((path) => path !== '')
+  // What could not be read or filled in has been reported: nothing more is said about its value.
+  const silent = new Set([...misread, ...filled.findings.map(({ pointer }) => pointer)])
+  const context = { written, writtenAt: source.writtenAt }
+  const shape = shapeProblems(document, context).filter(({ pointer }) => !silent.has(pointer))
+  const part = soundPartOf(document, [...misread, ...shape.map(({ spoils }) => spoils)])
+
+  const deeper: Finding[] = []
+  const original = (pointer: string) => part?.originalPointer(pointer) ?? pointer
+  const isSpoilt = (pointer: string) => part?.isSpoilt(original(pointer)) ?? true
+  const log = createFindingLog(deeper, (pointer) => written.get(original(pointer)))
+  if (part) checkReferences({ file: part.file, names, log, isSpoilt })
+  const companions = part && (await readCompanions(part.file, folder, readText, log))
+
+  const findings = [
+    ...filled.findings,
+    ...shape,
+    ...deeper
+      .filter(({ pointer }) => !isSpoilt(pointer) && !silent.has(original(pointer)))
+      .map((finding) => ({ ...finding, pointer: original(finding.pointer) })),
+  ]
+  const located = (severity: Finding['severity']) =>
+    findings
+      .filter((finding) => finding.severity === severity)
+      .map((finding) => locate(finding, source, filled.secrets))
+  return {
+    problems: located('problem'),
+    warnings: located('warning'),
+    sound: part && companions ? { file: part.file, companions } : null,
+  }
+}
+
+/** `denials:` with nothing behind it is a list whose last item somebody took out. */
+function dropEmptySections(document: unknown): void {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return
+  for (const [key, value] of Object.entries(document)) {
+    if (value === null) Reflect.deleteProperty(document, key)
+  }
+}
+
+function overrideLogLevel(
+  document: unknown,
+  environment: LoadOptions['environment'],
+  written: Map<string, string>,
+): void {
+  const level = environment['LOG_LEVEL']
+  if (level === undefined || level === '') return
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return
+  Reflect.set(document, 'logLevel', level.toLowerCase())
+  written.set('/logLevel', '${LOG_LEVEL}')
+}
+
+function locate(
+  { pointer, part, message }: Finding,
+  source: YamlSource,
+  secrets: ReadonlyMap<string, string>,
+): ConfigProblem {
+  let safe = message
+  for (const [value, reference] of secrets) {
+    if (value.length >= shortestSecret) safe = safe.replaceAll(value, () => reference)
+  }
+  return { ...source.positionOf(pointer, part), path: pointer, message: safe }
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const said = new Map(
+    problems.map((problem) => [`${problem.path}\n${problem.message}\n${problem.line}`, problem]),
+  )
+  return [...said.values()].sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+function refusedWhole(message: string): LoadResult {
+  return { outcome: 'refused', problems: [{ line: 1, column: 1, path: '', message }] }
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (bytes.length > mostBytes) throw tooLarge()
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+/** Asks for the size first: nobody should read a disk image by mistake. */
+async function readBounded(path: string): Promise<Uint8Array> {
+  await using file = await open(path)
+  const { size } = await file.stat()
+  if (size > mostBytes) throw tooLarge()
+  return await file.readFile()
+}
+
+function tooLarge(): Error {
+  return Object.assign(new Error('too large'), { code: 'ERR_FILE_TOO_LARGE' })
 }

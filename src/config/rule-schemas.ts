@@ -61,7 +61,6 @@ export const portal = record('Shown at /portal/NAME', {
   message: Type.Optional(text('A line above the tiles')),
 })
 
-
 /** As an assignment, but that lists may be missing. */
 export type FileRule = Static<typeof denial>
 export type FileWho = Pick<FileRule, keyof typeof who>

@@ -11,9 +11,9 @@ export interface YamlSource {
   /** Syntax and duplicate keys. Where `isReadable` is false nothing else can be said. */
   readonly problems: readonly ConfigProblem[]
   readonly isReadable: boolean
-  positionOf(pointer: string, part: 'key' | 'value'): Position
+  readonly positionOf: (pointer: string, part: 'key' | 'value') => Position
   /** A scalar as it is written, such as `012345678901`; null for anything else. */
-  writtenAt(pointer: string): string | null
+  readonly writtenAt: (pointer: string) => string | null
 }
 
 interface Position {
@@ -182,13 +182,13 @@ function createTree(contents: Contents, lines: LineCounter) {
       }
       return value
     },
-    positionOf(pointer: string, part: 'key' | 'value'): Position {
+    positionOf: (pointer: string, part: 'key' | 'value'): Position => {
       const { key, value } = locate(pointer)
       const isSingle = isScalar(value) && value.value !== null
       const node = key !== null && (part === 'key' || !isSingle) ? key : value
       return positionAt(lines, startOf(node))
     },
-    writtenAt(pointer: string): string | null {
+    writtenAt: (pointer: string): string | null => {
       const { value } = locate(pointer)
       return isScalar(value) ? (value.source ?? null) : null
     },

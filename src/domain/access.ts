@@ -76,13 +76,16 @@ export function entitlementsOf(
   const denials = rulesFor(policy.denials.get(principal.provider), principal).filter(({ rule }) =>
     isActive(rule, now),
   )
-  return [...granting].flatMap(([account, bySet]) =>
-    [...bySet].flatMap(([slug, active]) => {
+  const places = new Map([...policy.permissionSets.keys()].map((slug, place) => [slug, place]))
+  const placeOf = (slug: string) => places.get(slug) ?? places.size
+  return [...policy.accounts.values()].flatMap((account) => {
+    const held = [...(granting.get(account) ?? [])].sort(([a], [b]) => placeOf(a) - placeOf(b))
+    return held.flatMap(([slug, active]) => {
       const permissionSet = policy.permissionSets.get(slug)
       const isDenied = denials.some((denial) => denies(denial, selectorsOf(account), slug))
       return permissionSet && !isDenied ? [entitlement(account, permissionSet, active)] : []
-    }),
-  )
+    })
+  })
 }
 
 /** The roles of one account that this person may open: none means they may not see the account. */
@@ -211,6 +214,9 @@ function note(
 ): void {
   const bySet = granting.get(account) ?? new Map<string, CompiledRule[]>()
   granting.set(account, bySet)
-  for (const slug of compiled.permissionSets)
-    bySet.set(slug, [...(bySet.get(slug) ?? []), compiled])
+  for (const slug of compiled.permissionSets) {
+    const active = bySet.get(slug)
+    if (active) active.push(compiled)
+    else bySet.set(slug, [compiled])
+  }
 }

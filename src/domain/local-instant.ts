@@ -26,11 +26,13 @@ export function localText(at: Date, zone: string): string {
   return local.toPlainDateTime().toString({ smallestUnit: 'minute' })
 }
 
-/** An IANA name, as `Intl` knows them. */
+/** An IANA name, as the runtime knows them. */
 export function isTimeZone(zone: string): boolean {
+  // An offset is no zone: it would be wrong after the clocks change.
+  if (/^[+-]/.test(zone)) return false
   try {
-    // An offset is no zone: it would be wrong after the clocks change.
-    return !/^[+-]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return true
   } catch {
     return false
   }

@@ -14,11 +14,7 @@ import type { GuestPassSettings, Settings } from './settings.ts'
 type GivingSettings = Pick<Settings, 'guestPasses' | 'policy'>
 
 export type GivingRefusal =
-  | 'no-guest-passes'
-  | 'not-a-sponsor'
-  | 'not-for-guests'
-  | 'kind-not-allowed'
-  | 'sponsor-lacks-role'
+  'no-guest-passes' | 'not-a-sponsor' | 'not-for-guests' | 'kind-not-allowed' | 'sponsor-lacks-role'
 
 export type GivingDecision =
   | { readonly outcome: 'granted'; readonly entitlement: Entitlement }
@@ -31,7 +27,8 @@ export function decideGiving(
   now: Date,
 ): GivingDecision {
   if (guestPasses === null) return { outcome: 'refused', reason: 'no-guest-passes' }
-  if (!selects(guestPasses.sponsors, sponsor)) return { outcome: 'refused', reason: 'not-a-sponsor' }
+  if (!selects(guestPasses.sponsors, sponsor))
+    return { outcome: 'refused', reason: 'not-a-sponsor' }
   if (kind === 'link-and-pin' && !guestPasses.linkAndPin) {
     return { outcome: 'refused', reason: 'kind-not-allowed' }
   }
@@ -52,24 +49,30 @@ export function offersOf(
   return entitlementsOf(policy, sponsor, now).filter((offer) => isForGuests(guestPasses, offer))
 }
 
+export type WishJudgement =
+  | { readonly outcome: 'granted'; readonly entitlement: Entitlement }
+  | { readonly outcome: 'refused'; readonly problems: readonly FieldProblem[] }
+
 /** All that keeps a well-formed wish from becoming a pass. `consoleOverride`: as in planOpening. */
-export function wishProblems(
+export function judgeWish(
   settings: GivingSettings,
   sponsor: Principal,
   wish: PassWish,
   consoleOverride: URL | null,
   now: Date,
-): readonly FieldProblem[] {
+): WishJudgement {
   const decision = decideGiving(settings, { ...wish, sponsor }, now)
   if (decision.outcome === 'refused') {
     const field = decision.reason === 'kind-not-allowed' ? 'kind' : 'role'
-    return [...timeProblems(settings, wish, null, now), { field, fault: 'not-allowed' }]
+    const problems = timeProblems(settings, wish, null, now)
+    return { outcome: 'refused', problems: [...problems, { field, fault: 'not-allowed' }] }
   }
   const { account, endsAt } = decision.entitlement
-  return [
+  const problems = [
     ...timeProblems(settings, wish, endsAt, now),
     ...destinationProblems(wish, account, consoleOverride),
   ]
+  return problems.length > 0 ? { outcome: 'refused', problems } : decision
 }
 
 export type PassUse =

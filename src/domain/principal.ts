@@ -46,6 +46,9 @@ export function principalFromClaims(source: ClaimsSource, claims: Claims): Princ
 
   const email = text(claims['email'])
   const username = text(claims['preferred_username'])
+  // Cleaning may turn one person's text into another's: then it is shown, and proves nothing.
+  const isSame = (claim: string, cleaned: string | null) =>
+    cleaned !== null && claims[claim] === cleaned
   return {
     outcome: 'principal',
     principal: {
@@ -53,9 +56,9 @@ export function principalFromClaims(source: ClaimsSource, claims: Claims): Princ
       issuer: source.issuer,
       subject,
       displayName: text(claims['name']) ?? username ?? email ?? subject,
-      username,
+      username: isSame('preferred_username', username) ? username : null,
       email,
-      emailVerified: email !== null && claims['email_verified'] === true,
+      emailVerified: isSame('email', email) && claims['email_verified'] === true,
       groups: groupsAt(claims, source.groupsClaim),
     },
   }
@@ -105,5 +108,6 @@ function text(value: unknown): string | null {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
     .trim()
     .slice(0, longestName)
+    .toWellFormed()
   return cleaned === '' ? null : cleaned
 }

@@ -24,9 +24,7 @@ export function sessionCutPolicy(
     Statement: [
       deny('CutGuestBySessionName', 'aws:userid', `*:${name}`),
       // Two statements, since two keys in one condition would both have to match.
-      ...(hasSourceIdentity
-        ? [deny('CutGuestBySourceIdentity', 'aws:SourceIdentity', name)]
-        : []),
+      ...(hasSourceIdentity ? [deny('CutGuestBySourceIdentity', 'aws:SourceIdentity', name)] : []),
     ],
   }
   return JSON.stringify(policy, null, 2)

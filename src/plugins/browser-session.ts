@@ -40,7 +40,6 @@ export type KeptSignIn = Static<typeof SignIn>
 const Kept = Type.Object({
   signIn: Type.Optional(SignIn),
   seenAt: Type.Optional(Type.Number()),
-  keyId: Type.Optional(Type.String()),
   _csrf: Type.Optional(Type.String()),
 })
 
@@ -72,10 +71,11 @@ export const browserSession = fp<BrowserSessionOptions>(
     const { config, clock, seal } = options
     const { publicUrl, sessions: limits } = config.current().server
     const isHttps = publicUrl.protocol === 'https:'
+    const cookieName = sessionCookieName(isHttps)
 
     await app.register(cookie)
     await app.register(session, {
-      cookieName: sessionCookieName(isHttps),
+      cookieName,
       secret: seal.cookieSecrets,
       cookie: { ...cookieOptions, secure: isHttps },
       saveUninitialized: false,
@@ -97,7 +97,9 @@ export const browserSession = fp<BrowserSessionOptions>(
       }
       const isStale = now - (request.session.seenAt ?? 0) >= seenStepMilliseconds
       if (isStale) request.session.seenAt = now
-      if (request.session.keyId !== seal.keyId) request.session.keyId = seal.keyId
+      // Signed by an older key: saving signs it anew. Left alone, the plugin would clear the cookie.
+      const isOldSignature = request.cookies[cookieName] !== request.session.encryptedSessionId
+      if (isOldSignature) await request.session.save()
       request.visitor = visitorFrom(kept, config, limits.absoluteSeconds)
     })
   },
@@ -125,7 +127,6 @@ export async function beginSession(
   const now = clock().getTime()
   request.session.signIn = await keptFrom(signIn, now, now, seal)
   request.session.seenAt = now
-  request.session.keyId = seal.keyId
   await request.session.save()
   const { absoluteSeconds } = config.current().server.sessions
   request.visitor = visitorFrom(request.session.signIn, config, absoluteSeconds)
@@ -210,13 +211,13 @@ function sessionStore(
       read().then((found) => done(null, found), done)
     },
     set(id, kept, done) {
-      const { signIn, seenAt, keyId, _csrf } = kept
+      const { signIn, seenAt, _csrf } = kept
       if (!signIn) {
         done()
         return
       }
       const stored = {
-        data: JSON.stringify({ signIn, seenAt, keyId, _csrf }),
+        data: JSON.stringify({ signIn, seenAt, _csrf }),
         principalKey: principalKey(signIn.principal),
         providerSession: signIn.providerSession,
         expiresAt: expiryOf(kept),

@@ -26,6 +26,13 @@ export function createMetrics() {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
       registers,
     }),
+    awsCalls: new Histogram({
+      name: 'sekisho_aws_call_seconds',
+      help: 'Calls of STS and the federation endpoint, by Region and outcome',
+      labelNames: ['call', 'region', 'outcome'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
     signIns: new Counter({
       name: 'sekisho_sign_ins_total',
       help: 'Sign-ins by provider and outcome',

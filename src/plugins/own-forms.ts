@@ -1,28 +1,32 @@
 import csrfProtection from '@fastify/csrf-protection'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '#domain/problem.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Every request that changes something must come from a form of ours (CWE-352). */
-export const ownForms = fp<{ publicUrl: URL }>(
-  async (app, { publicUrl }) => {
+/** Pages for signed-in people hold a form, the sign-out, wherever they are printed. */
+export const formTokens = fp(
+  async (app) => {
     await app.register(csrfProtection, {
       sessionPlugin: '@fastify/session',
       getToken: tokenInBody,
       logLevel: 'debug',
     })
-    app.addHook('preHandler', async (request) => {
-      if (!safeMethods.has(request.method)) requireOwnOrigin(request, publicUrl)
-    })
-    app.addHook('preHandler', (request, reply, done) => {
-      if (safeMethods.has(request.method)) done()
-      else app.csrfProtection(request, reply, done)
-    })
   },
-  { name: 'own-forms' },
+  { name: 'form-tokens' },
 )
+
+/** A scope's hooks: every request that changes something must come from a form of ours (CWE-352). */
+export function requireOwnForms(scope: FastifyInstance, publicUrl: URL): void {
+  scope.addHook('preHandler', async (request) => {
+    if (!safeMethods.has(request.method)) requireOwnOrigin(request, publicUrl)
+  })
+  scope.addHook('preHandler', (request, reply, done) => {
+    if (safeMethods.has(request.method)) done()
+    else scope.csrfProtection(request, reply, done)
+  })
+}
 
 /** The browser's own word, where it gives one; an old browser gives neither. */
 export function requireOwnOrigin(request: FastifyRequest, publicUrl: URL): void {

@@ -55,6 +55,17 @@ interface Announcement {
   readonly mayDismiss: boolean
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Pages of this route, problems included, show guests from outside nothing of the company. */
+    isBare?: boolean
+  }
+}
+
+export function isBare(request: FastifyRequest): boolean {
+  return request.routeOptions.config.isBare === true
+}
+
 export interface FrameContext {
   readonly request: FastifyRequest
   readonly page: string
@@ -71,6 +82,7 @@ export function frameOf(context: FrameContext): Frame {
   const { request, title, words, settings, visitor, csrfToken } = context
   const { name, logoFile, accent, help, contact } = settings.branding
   const here = herePath(request)
+  const bare = isBare(request)
   const other = words.language === 'en' ? 'ja' : 'en'
   const back = new URLSearchParams({ back: here }).toString()
   return {
@@ -81,13 +93,13 @@ export function frameOf(context: FrameContext): Frame {
       logoHref: logoFile === null ? null : logoPath,
       isOurs: logoFile === null && name === 'Sekisho',
     },
-    nav: visitor ? navigation(context, visitor) : [],
-    me: visitor && meOf(visitor, words),
+    nav: visitor && !bare ? navigation(context, visitor) : [],
+    me: visitor && !bare ? meOf(visitor, words) : null,
     csrfToken,
     languageSwitch: { href: `/language/${other}?${back}`, language: other },
-    announcement: announcementFor(context),
-    contact: contactLink(contact, null),
-    help: contactLink(help, null),
+    announcement: bare ? null : announcementFor(context),
+    contact: bare ? null : contactLink(contact, null),
+    help: bare ? null : contactLink(help, null),
     requestId: request.id,
     here,
     accentHref: accent === null ? null : `${accentPath}?v=${accent.slice(1)}`,

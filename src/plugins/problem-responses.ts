@@ -1,17 +1,16 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '#domain/problem.ts'
 import type { Clock, RunningConfig } from '#ports'
 import { wordsFor } from '../words/words.ts'
 import { languageOf } from './language.ts'
+import { isBare } from './page-frame.ts'
 import { problemView } from './problem-view.ts'
 
 /** The one place where an error becomes an answer: a page for people, problem+json for programs. */
 export const problemResponses = fp<{ config: RunningConfig; clock: Clock }>(
   async (app, { config, clock }) => {
-    app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
-      answer(asProblem(error), request, reply),
-    )
+    app.setErrorHandler((error: Error, request, reply) => answer(asProblem(error), request, reply))
     app.setNotFoundHandler((request, reply) => answer(new Problem('not-found'), request, reply))
 
     function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -30,7 +29,7 @@ export const problemResponses = fp<{ config: RunningConfig; clock: Clock }>(
         requestId: request.id,
         now: clock(),
         visitor: request.visitor ?? null,
-        contact: config.current().branding.contact,
+        contact: isBare(request) ? null : config.current().branding.contact,
       })
       return reply.page('problem', view, { status: problem.status })
     }
@@ -39,10 +38,10 @@ export const problemResponses = fp<{ config: RunningConfig; clock: Clock }>(
 )
 
 /** Fastify's own 4xx (a bad URL, a body too large) must not turn into our 500. */
-export function asProblem(error: FastifyError | Problem): Problem {
+export function asProblem(error: Error & { statusCode?: number; code?: string }): Problem {
   if (error instanceof Problem) return error
   const status = error.statusCode ?? 500
-  if (error.code.startsWith('FST_CSRF')) return new Problem('forged-request')
+  if (error.code?.startsWith('FST_CSRF')) return new Problem('forged-request')
   if (status === 404) return new Problem('not-found')
   return status >= 500
     ? new Problem('unexpected', { cause: error })

@@ -39,5 +39,7 @@ export const enPassMail: PassMailWords = {
 }
 
 function factLines({ place, from, until, sponsor }: PassMailFacts): string {
-  return [`Role:    ${place}`, `From:    ${from}`, `Until:   ${until}`, `Sponsor: ${sponsor}`].join('\n')
+  return [`Role:    ${place}`, `From:    ${from}`, `Until:   ${until}`, `Sponsor: ${sponsor}`].join(
+    '\n',
+  )
 }

@@ -12,12 +12,13 @@ import type {
 const guest: GuestPageWords = {
   title: (name) => `A guest pass for ${name}`,
   invitation: (sponsor) => `${sponsor} invited you to open one role in one AWS account.`,
-  valid: 'Valid',
+  from: 'From',
+  until: 'Until',
   invitedBy: 'Invited by',
-  until: (instant) => `Until ${instant}`,
-  begins: (instant) => `From ${instant}`,
   openingsLeft: (left) =>
-    left === null ? 'Opens any number of times' : `Opens ${left === 1 ? 'once' : `${left} times`} more`,
+    left === null
+      ? 'Opens any number of times'
+      : `Opens ${left === 1 ? 'once' : `${left} times`} more`,
   pin: 'PIN, 6 digits',
   pinHint: (sponsor) => `${sponsor} sends it to you another way than this link. Five tries.`,
   terms: 'Terms for guests',
@@ -111,7 +112,9 @@ function problem(
     case 'missing':
       return 'This is needed.'
     case 'malformed':
-      return found.field === 'openings' ? 'A number from 1 to 1000, or nothing.' : 'We cannot read this.'
+      return found.field === 'openings'
+        ? 'A number from 1 to 1000, or nothing.'
+        : 'We cannot read this.'
     case 'not-allowed':
       return found.field === 'to'
         ? 'This is no page of the AWS console.'
@@ -151,6 +154,7 @@ const report: PassReportWords = {
   email: 'Email',
   reason: 'Why',
   given: 'Given',
+  from: 'From',
   termsAccepted: 'Terms accepted',
   neverAccepted: 'Not yet',
   events: 'What happened',
@@ -191,6 +195,7 @@ const events: Readonly<Record<string, string>> = {
 
 const refusals: Readonly<Record<string, string>> = {
   'wrong-pin': 'wrong PIN',
+  'too-many-tries': 'too many tries at once',
   'wrong-person': 'signed in with another address',
   'not-yet': 'before its time',
   ended: 'after its end',

@@ -1,5 +1,7 @@
 import type { PortalWords, SettingsWords, TileWords } from './portal-words.ts'
 
+const number = new Intl.NumberFormat('en-GB')
+
 const tile: TileWords = {
   copyLink: (role) => `Copy link to ${role}`,
   favourite: (role) => `Favourite ${role}`,
@@ -21,8 +23,7 @@ const tile: TileWords = {
 const settings: SettingsWords = {
   title: 'How roles open',
   signOutFirst: 'Sign out of the console first',
-  signOutFirstHint:
-    'Leaves the console session of before, so that the new one does not meet it. Off: up to five stay side by side.',
+  signOutFirstHint: 'Ends the console session from before. Off: up to five stay open side by side.',
   newTab: 'Open in a new tab',
   newTabHint: 'Keeps this page where it is.',
   region: 'My Region',
@@ -77,5 +78,5 @@ export const enPortal: PortalWords = {
 }
 
 function counted(noun: string): (count: number) => string {
-  return (count) => `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
+  return (count) => `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -13,10 +13,9 @@ const guest: GuestPageWords = {
   title: (name) => `${name}さんの通行証`,
   invitation: (sponsor) =>
     `${sponsor}さんから、AWSアカウント1つのロール1つを開くための招待が届いています。`,
-  valid: '有効期間',
+  from: '開始',
+  until: '期限',
   invitedBy: '招待者',
-  until: (instant) => `${instant}まで`,
-  begins: (instant) => `${instant}から`,
   openingsLeft: (left) => (left === null ? '回数の制限なし' : `あと${left}回開けます`),
   pin: '暗証番号（6桁）',
   pinHint: (sponsor) =>
@@ -37,8 +36,7 @@ const guest: GuestPageWords = {
   notYet: 'この通行証はまだ始まっていません。開始後は同じリンクで開けます。',
   termsNotAccepted: '先に利用条件に同意してください。',
   pinMalformed: '暗証番号は6桁の数字です。今の入力は回数に数えていません。',
-  wrongPin: (left) =>
-    `暗証番号が違います。あと${left}回間違えると、この通行証は使えなくなります。`,
+  wrongPin: (left) => `暗証番号が違います。あと${left}回間違えると、この通行証は使えなくなります。`,
   readyTitle: 'コンソールの準備ができました',
   ready: (role, account) =>
     `${account}の${role}を開きます。切り替わらないときはボタンを押してください。`,
@@ -142,7 +140,8 @@ const given: PassGivenWords = {
   link: 'リンク',
   copyLink: 'リンクをコピー',
   pin: '暗証番号',
-  pinHint: 'リンクとは別の方法（電話やチャット）で伝えてください。同じメールには書かないでください。',
+  pinHint:
+    'リンクとは別の方法（電話やチャット）で伝えてください。同じメールには書かないでください。',
   emailHint: (email) => `ゲストは${email}でサインインします。`,
   mailSent: (email) => `リンクを${email}に送信しました。`,
   mailFailed: 'メールを送信できませんでした。通行証は有効です。リンクをご自身で送ってください。',
@@ -156,6 +155,7 @@ const report: PassReportWords = {
   email: 'メールアドレス',
   reason: '理由',
   given: '発行',
+  from: '開始',
   termsAccepted: '利用条件への同意',
   neverAccepted: 'まだ',
   events: '利用の記録',
@@ -196,6 +196,7 @@ const events: Readonly<Record<string, string>> = {
 
 const refusals: Readonly<Record<string, string>> = {
   'wrong-pin': '暗証番号の誤り',
+  'too-many-tries': '同時に試した回数が多すぎる',
   'wrong-person': '別のアドレスでサインイン',
   'not-yet': '開始前',
   ended: '期限切れ',

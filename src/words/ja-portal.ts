@@ -1,5 +1,7 @@
 import type { PortalWords, SettingsWords, TileWords } from './portal-words.ts'
 
+const number = new Intl.NumberFormat('ja-JP')
+
 const tile: TileWords = {
   copyLink: (role) => `${role}へのリンクをコピー`,
   favourite: (role) => `${role}をお気に入りにする`,
@@ -77,5 +79,5 @@ export const jaPortal: PortalWords = {
 }
 
 function counted(noun: string): (count: number) => string {
-  return (count) => `${count.toLocaleString('ja-JP')}${noun}`
+  return (count) => `${number.format(count)}${noun}`
 }

@@ -18,10 +18,9 @@ export interface PassWords {
 export interface GuestPageWords {
   title(guest: string): string
   invitation(sponsor: string): string
-  readonly valid: string
+  readonly from: string
+  readonly until: string
   readonly invitedBy: string
-  until(instant: string): string
-  begins(instant: string): string
   openingsLeft(left: number | null): string
   readonly pin: string
   pinHint(sponsor: string): string
@@ -80,7 +79,10 @@ export interface PassFormWords {
   readonly emailHint: string
   readonly submit: string
   readonly afterwards: string
-  problem(problem: FieldProblem, spell: { span(seconds: number): string; instant(at: Date): string }): string
+  problem(
+    problem: FieldProblem,
+    spell: { span(seconds: number): string; instant(at: Date): string },
+  ): string
 }
 
 export interface PassGivenWords {
@@ -103,6 +105,7 @@ export interface PassReportWords {
   readonly email: string
   readonly reason: string
   readonly given: string
+  readonly from: string
   readonly termsAccepted: string
   readonly neverAccepted: string
   readonly events: string

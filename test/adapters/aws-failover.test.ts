@@ -110,9 +110,9 @@ describe('two hundred openings at once', () => {
     ['federation', { kind: 'status', status: 503 }],
   ]
   const timeouts = {
-    connectMilliseconds: 1_500,
-    requestMilliseconds: 1_500,
-    openingMilliseconds: 6_000,
+    connectMilliseconds: 2_000,
+    requestMilliseconds: 3_500,
+    openingMilliseconds: 14_000,
   }
 
   for (const [target, fault] of blows) {
@@ -124,7 +124,7 @@ describe('two hundred openings at once', () => {
       })
       const outcomes = await settled
 
-      assert.ok(performance.now() - startedAt < 8_000)
+      assert.ok(performance.now() - startedAt < 15_000)
       assert.equal(outcomes.length, 200)
       assert.deepEqual(new Set(outcomes.map(regionOrCode)), new Set(['eu-west-1', 'us-west-2']))
       const urls = outcomes.map((outcome) => ('signInUrl' in outcome ? outcome.signInUrl.href : ''))

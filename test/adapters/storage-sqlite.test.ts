@@ -117,15 +117,15 @@ describe('a storage in an SQLite file', () => {
 
   it('makes the schema once when three processes start at once, and puts their records in one order', async (t) => {
     const url = await sqlite.create(t)
-    const appenders = ['a', 'b', 'c'].map((name) => startAppending(t, url, name, 100))
+    const appenders = ['a', 'b', 'c'].map((name) => startAppending(t, url, name, 1000))
     const sequences = (await Promise.all(appenders.map(({ acknowledged }) => acknowledged))).flat()
     assert.deepEqual(
       sequences.sort((a, b) => a - b),
-      Array.from({ length: 300 }, (_, index) => index + 1),
+      Array.from({ length: 3000 }, (_, index) => index + 1),
     )
     const { trail } = await openOn(t, url)
     const verdict = await trail.verify()
-    assert.equal(verdict.outcome === 'intact' && verdict.records, 300)
+    assert.equal(verdict.outcome === 'intact' && verdict.records, 3000)
   })
 
   it('loses no acknowledged record when the process is killed', async (t) => {

@@ -102,12 +102,13 @@ export function itKeepsAnAuditTrail(database: DatabaseUnderTest): void {
         String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
       ).join('')
       const details = { long, number: NaN, zero: -0 }
-      const { requestId, account } = await trail.record(
+      const recorded = await trail.record(
         eventOf('ada', { requestId: long, account: long, reason: long, details }),
       )
+      const { requestId, account } = recorded
       assert.equal(requestId, long.slice(0, 800))
       assert.equal(account, long.slice(0, 800))
-      assert.equal((await trail.search({ text: long }, 10)).records.length, 1)
+      assert.deepEqual((await trail.search({ text: long }, 10)).records, [recorded])
       assert.equal((await trail.search({ account: long }, 10)).records.length, 1)
       assert.equal((await trail.verify()).outcome, 'intact')
     })
@@ -345,6 +346,14 @@ export function itKeepsAnAuditTrail(database: DatabaseUnderTest): void {
 
         const behind = await broken(t, forgedRow(6, hashBeforeFirst))
         assert.deepEqual(await behind.verify(), verdict(6, 'inserted'))
+      })
+
+      it('notices a record behind the newest that continues the chain as it should', async (t) => {
+        const url = await database.create(t)
+        const { trail } = await openOn(t, url)
+        const { hash } = await trail.record(eventOf('a'))
+        await database.raw(url, ...database.removeTriggers, forgedRow(2, hash))
+        assert.deepEqual(await trail.verify(), verdict(2, 'inserted'))
       })
 
       it('notices a newest record that was rewritten together with its hash', async (t) => {

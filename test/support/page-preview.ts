@@ -15,6 +15,7 @@ import { problemView } from '#plugins/problem-view.ts'
 import { securityHeaders } from '#plugins/security-headers.ts'
 import { staticFiles } from '#plugins/static-files.ts'
 import { views } from '#plugins/views.ts'
+import type { Visitor } from '#plugins/visitor.ts'
 import { wordsFor } from '../../src/words/words.ts'
 import {
   accounts,
@@ -32,6 +33,7 @@ import {
 
 export interface PreviewOptions {
   readonly settings?: Settings
+  readonly visitor?: Partial<Visitor>
   /** Changes what the portal is made of. */
   readonly portal?: Partial<PortalInput>
 }
@@ -48,7 +50,8 @@ export function createPagePreview(options: PreviewOptions = {}): FastifyInstance
   app.register(views, {
     config,
     clock: () => sampleNow,
-    visitorOf: (request) => (queryOf(request)['as'] === 'stranger' ? null : sampleVisitor()),
+    visitorOf: (request) =>
+      queryOf(request)['as'] === 'stranger' ? null : sampleVisitor(options.visitor),
     csrfToken: () => 'sample-token',
   })
   app.register(staticFiles, { prefix: '/static' })

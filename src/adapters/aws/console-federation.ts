@@ -50,7 +50,7 @@ export interface ConsoleFederationOptions {
 export const defaultTimeouts: FederationTimeouts = {
   connectMilliseconds: 2_000,
   requestMilliseconds: 5_000,
-  openingMilliseconds: 14_000,
+  openingMilliseconds: 12_000,
   regionRestSeconds: 30,
 }
 

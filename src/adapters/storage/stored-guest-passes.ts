@@ -149,7 +149,6 @@ function sponsorText({ groups, ...sponsor }: Principal): string {
   return JSON.stringify({ ...sponsor, groups: [...groups].sort() })
 }
 
-
 function passFrom(row: Static<typeof PassRow>): GuestPass {
   const kept: unknown = JSON.parse(row.sponsor)
   const sponsor = rowAs(Sponsor, kept)

@@ -12,7 +12,7 @@ export interface ExportFormat {
   readonly ending: 'csv' | 'jsonl'
   readonly contentType: string
   readonly header: string
-  line(record: AuditRecord): string
+  readonly line: (record: AuditRecord) => string
 }
 
 export const csv: ExportFormat = {

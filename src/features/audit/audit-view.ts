@@ -3,7 +3,7 @@ import type { AuditPage } from '#ports'
 import type { AuditWords } from '../../words/audit-words.ts'
 import { addressWith, givenFilters, outcomes, type AuditFilters } from './audit-filters.ts'
 import type { ChainFinding } from './chain-watch.ts'
-import { recordRow, type RecordRow, type RowContext } from './record-row.ts'
+import { recordRow, shortHash, type RecordRow, type RowContext } from './record-row.ts'
 
 export interface AuditView extends TrailView {
   readonly filter: FilterView & {
@@ -158,6 +158,6 @@ function sealView(audit: AuditWords, finding: ChainFinding | null): SealView {
     const what = audit.seal.broken[verdict.problem](verdict.sequence)
     return { state: 'broken', what, ...instant }
   }
-  const head = verdict.lastHash.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ')
+  const head = shortHash(verdict.lastHash)
   return { state: 'verified', records: audit.seal.records(verdict.records), head, ...instant }
 }

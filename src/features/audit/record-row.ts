@@ -1,7 +1,7 @@
 /** One record of the trail as a row of the table, for an auditor or for the person it is about. */
 import { entitlementsIn, findAccount } from '#domain/access.ts'
 import type { Account } from '#domain/access-policy.ts'
-import { outcomeOf, type AuditRecord } from '#domain/audit-event.ts'
+import { outcomeOf, type AuditEventType, type AuditRecord } from '#domain/audit-event.ts'
 import type { Principal } from '#domain/principal.ts'
 import { problemCodes } from '#domain/problem.ts'
 import type { Settings } from '#domain/settings.ts'
@@ -108,27 +108,29 @@ function outcomeCell(context: RowContext, record: AuditRecord): RecordRow['outco
   }
 }
 
+/** Their reason is the name of an assignment or a pass; that of all others is a code. */
+const allowances: ReadonlySet<AuditEventType> = new Set<AuditEventType>([
+  'console.opening',
+  'console.opened',
+  'pass.given',
+  'pass.redeemed',
+])
+
 function reasonText(context: RowContext, record: AuditRecord): string | null {
   const { words, audit, self } = context
   const { type, reason, details } = record
-  switch (type) {
-    case 'console.opened': {
-      const { sessionSeconds } = details
-      const lasts = typeof sessionSeconds === 'number' ? [words.time.shortSpan(sessionSeconds)] : []
-      return [...lasts, ...(reason === null ? [] : [audit.because(reason)])].join(', ') || null
-    }
-    case 'console.opening':
-    case 'pass.redeemed':
-      return reason === null ? null : audit.because(reason)
-    case 'console.failed':
-      return typeof details['problem'] === 'string' ? codeText(context, details['problem']) : null
-    case 'console.denied': {
-      const isPlain = reason === 'not-yet' || reason === 'ended'
-      return codeText(context, self === null || isPlain ? reason : 'not-assigned')
-    }
-    default:
-      return codeText(context, reason)
+  if (type === 'console.failed') {
+    return typeof details['problem'] === 'string' ? codeText(context, details['problem']) : null
   }
+  if (type === 'console.denied') {
+    const mayBeSaid = self === null || reason === 'not-yet' || reason === 'ended'
+    return codeText(context, mayBeSaid ? reason : 'not-assigned')
+  }
+  if (!allowances.has(type)) return codeText(context, reason)
+
+  const { sessionSeconds } = details
+  const lasts = typeof sessionSeconds === 'number' ? [words.time.shortSpan(sessionSeconds)] : []
+  return [...lasts, ...(reason === null ? [] : [audit.because(reason)])].join(', ') || null
 }
 
 function codeText({ words, audit }: RowContext, code: string | null): string | null {
@@ -151,9 +153,14 @@ function detailsOf({ audit, self }: RowContext, record: AuditRecord): RecordRow[
           [detail.sequence, sequence] as const,
           [detail.actorKey, actor.kind === 'person' ? actor.key : null] as const,
           ...Object.entries(record.details),
-          [detail.hash, hash] as const,
+          [detail.hash, shortHash(hash)] as const,
         ]
       : []),
   ]
   return named.flatMap(([name, value]) => (value === null ? [] : { name, value: String(value) }))
+}
+
+/** Enough to compare by eye; all of it is in the exports. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 12).replace(/(.{4})(?=.)/g, '$1 ')
 }

@@ -9,6 +9,7 @@ import { judgeNavigation } from '#domain/navigation.ts'
 import { planOpening, type OpeningPlan } from '#domain/opening-plan.ts'
 import { principalKey } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
+import type { AwsSettings } from '#domain/settings.ts'
 import { longestDestination, openingPath, type OpeningTarget } from '#domain/return-target.ts'
 import { roleSessionName, sourceIdentityOf } from '#domain/role-session-name.ts'
 import { tagsFor } from '#domain/session-tags.ts'
@@ -106,7 +107,7 @@ async function go(
   if (decision.outcome === 'denied') return refuse(options, request, reply, target, decision)
 
   const { entitlement } = decision
-  const plan = requirePlan(entitlement, target, aws.endpoints.console, now)
+  const plan = requirePlan(entitlement, target, overrideOf(aws), now)
   const isConfirmed = yes !== null && options.tokens.holds(request, target, yes)
   const mustAsk =
     yes === 'ask' ||
@@ -181,18 +182,22 @@ function ask(
 function requirePlan(
   entitlement: Entitlement,
   target: OpeningTarget,
-  consoleOverride: string | null,
+  consoleOverride: URL | null,
   now: Date,
 ): OpeningPlan {
-  const override =
-    consoleOverride === null ? null : new URL(consoleOverride.replaceAll('{region}', 'region'))
-  const planning = planOpening(entitlement, target, override, now)
+  const planning = planOpening(entitlement, target, consoleOverride, now)
   if (planning.outcome === 'plan') return planning.plan
   const { reason, given } = planning
   if (planning.reason === 'destination') {
     throw new Problem('destination-refused', { facts: { host: given, why: planning.why } })
   }
   throw new Problem('invalid-request', { facts: { what: reason, given } })
+}
+
+function overrideOf({ endpoints, region }: AwsSettings): URL | null {
+  return endpoints.console === null
+    ? null
+    : new URL(endpoints.console.replaceAll('{region}', region))
 }
 
 function targetFrom(

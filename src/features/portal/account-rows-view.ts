@@ -5,6 +5,7 @@ import type { NamedLink } from '#domain/settings.ts'
 import { tileText, type FilterRow } from '#domain/tile-filter.ts'
 import { accountNumber } from '../../words/account-number.ts'
 import type { Words } from '../../words/words.ts'
+import type { RoleMarks } from './role-marks.ts'
 import type { Tile } from './tile-view.ts'
 
 export interface EnvironmentRows {
@@ -90,18 +91,19 @@ function accountRow(
 /** What `?q=` looks through; the script reads the same words off the page. */
 export function filterRow(
   entitlement: Entitlement,
-  favourites: ReadonlySet<string>,
+  favourites: RoleMarks<true>,
 ): FilterRow & { readonly entitlement: Entitlement } {
   const { account, permissionSet } = entitlement
   const names = [permissionSet.name, account.name, account.environment?.name ?? '']
   return {
     text: tileText(names, [accountWords(account), permissionSet.slug]),
-    boost: favourites.has(`${account.slug}/${permissionSet.slug}`) ? 0.5 : 0,
+    boost: favourites.of(entitlement) ? 0.5 : 0,
     entitlement,
   }
 }
 
 function accountWords({ slug, id, tags }: Account): string {
-  const ofTags = [...tags].map(([key, value]) => `${key} ${value}`)
-  return [slug, id, accountNumber(id), ...ofTags].join(' ')
+  let words = `${slug} ${id} ${accountNumber(id)}`
+  for (const [key, value] of tags) words += ` ${key} ${value}`
+  return words
 }

@@ -11,7 +11,8 @@ import type { Words } from '../../words/words.ts'
 import { environmentRows, filterRow, type EnvironmentRows } from './account-rows-view.ts'
 import { settingsView, type SettingsView } from './settings-view.ts'
 import { shelvesView, type Shelves } from './shelves-view.ts'
-import { roleKey, tileMaker, type Tile } from './tile-view.ts'
+import { roleMarks, type RoleMarks } from './role-marks.ts'
+import { tileMaker, type Tile } from './tile-view.ts'
 
 export interface PortalInput {
   readonly words: Words
@@ -50,6 +51,8 @@ export interface PortalView {
   readonly shelves: Shelves | null
   readonly environments: readonly EnvironmentRows[]
   readonly isSlim: boolean
+  /** So long that rows out of sight need not be drawn. */
+  readonly isLong: boolean
   readonly isOneAccount: boolean
   readonly isEmpty: boolean
   readonly hidden: {
@@ -71,31 +74,31 @@ declare module '#plugins/views.ts' {
 /** Beyond this a drawer for every tile makes the page heavy: they are on the account's own page. */
 const mostFullTiles = 300
 const mostFullResults = 60
+const mostDrawnTiles = 100
 
 export function portalView(input: PortalInput): PortalView {
   const { words, preferences, now, portal, entitlements } = input
   const path = portal === null ? '/' : `/portal/${portal.slug}`
-  const favourites = new Set(preferences.favourites.map(roleKey))
-  const hiddenRoles = new Set(preferences.hidden.map(roleKey))
-  const isHidden = (entitlement: Entitlement) => hiddenRoles.has(keyOf(entitlement))
-  const shown = hiddenRoles.size === 0 ? entitlements : entitlements.filter((e) => !isHidden(e))
+  const favourites = roleMarks(preferences.favourites, () => true as const)
+  const hides = roleMarks(preferences.hidden, () => true as const)
+  const shown = entitlements.filter((entitlement) => !hides.of(entitlement))
+  const hidden = entitlements.filter((entitlement) => hides.of(entitlement))
   const makeTile = tileMaker({
     words,
     now,
     favourites,
     longestSeconds: input.longestSeconds,
-    openUntil: new Map(preferences.recents.map((opening) => [roleKey(opening), opening.endsAt])),
+    openUntil: roleMarks(preferences.recents, ({ endsAt }) => endsAt),
     region: preferences.settings.get('region') || null,
   })
   const isSlim = shown.length > mostFullTiles
   const results = resultsOf(input, shown, favourites, makeTile)
-  const accounts = new Set(shown.map(({ account }) => account.id)).size
+  const accounts = new Set(shown.map(({ account }) => account)).size
   const countOfAll = words.portal.rolesInAccounts(shown.length, accounts)
-  const held = new Map(shown.map((entitlement) => [keyOf(entitlement), entitlement]))
 
   return {
     title: portal?.title ?? words.portal.title,
-    heading: portal?.title ?? words.portal.greeting(words.firstName(input.principal.displayName)),
+    heading: headingOf(input),
     message: portal?.message ?? null,
     dismissedAnnouncement: preferences.settings.get('dismissed') ?? null,
     csrfToken: input.csrfToken,
@@ -105,7 +108,7 @@ export function portalView(input: PortalInput): PortalView {
     countOfAll,
     results,
     shelves:
-      input.account === null ? shelvesView({ words, now, preferences, held, makeTile }) : null,
+      input.account === null ? shelvesView({ words, now, preferences, shown, makeTile }) : null,
     environments: environmentRows({
       words,
       entitlements: shown,
@@ -115,25 +118,28 @@ export function portalView(input: PortalInput): PortalView {
       path,
     }),
     isSlim,
+    isLong: shown.length > mostDrawnTiles,
     isOneAccount: input.account !== null,
     isEmpty: entitlements.length === 0,
-    hidden: hiddenOf(input, entitlements.filter(isHidden), path, makeTile),
+    hidden: hiddenOf(input, hidden, path, makeTile),
     regions: regionsOf(input),
     newTab: preferences.settings.get('newTab') === 'true',
     settings: settingsView(words, preferences.settings),
   }
 }
 
-type MakeTile = ReturnType<typeof tileMaker>
-
-function keyOf({ account, permissionSet }: Entitlement): string {
-  return `${account.slug}/${permissionSet.slug}`
+function headingOf({ words, principal, account, entitlements, portal }: PortalInput): string {
+  const first = account === null ? undefined : entitlements[0]
+  const greeting = () => words.portal.greeting(words.firstName(principal.displayName))
+  return first?.account.name ?? portal?.title ?? greeting()
 }
+
+type MakeTile = ReturnType<typeof tileMaker>
 
 function resultsOf(
   { query }: PortalInput,
   shown: readonly Entitlement[],
-  favourites: ReadonlySet<string>,
+  favourites: RoleMarks<true>,
   makeTile: MakeTile,
 ): readonly Tile[] | null {
   if (query.trim() === '') return null

@@ -2,7 +2,8 @@
 import type { Entitlement } from '#domain/access.ts'
 import type { PersonPreferences, RecentOpening } from '#ports'
 import type { Words } from '../../words/words.ts'
-import { roleKey, type Instant, type Tile } from './tile-view.ts'
+import { roleKey, roleMarks } from './role-marks.ts'
+import type { Instant, Tile } from './tile-view.ts'
 
 export interface OpenTile extends Tile {
   /** Hundredths of the session that are left. */
@@ -30,8 +31,8 @@ export interface ShelvesInput {
   readonly words: Words
   readonly now: Date
   readonly preferences: PersonPreferences
-  /** By role; what is not held any more, or hidden, is missing. */
-  readonly held: ReadonlyMap<string, Entitlement>
+  /** What is held and not hidden; favourites and recents may name more. */
+  readonly shown: readonly Entitlement[]
   readonly makeTile: (entitlement: Entitlement, slim: boolean) => Tile
 }
 
@@ -40,15 +41,16 @@ const mostRecents = 5
 export function shelvesView(input: ShelvesInput): Shelves {
   const { words, preferences, now } = input
   const isByUse = preferences.settings.get('order') === 'used'
+  const held = heldAmong(input)
   const known = preferences.recents.flatMap((opening) => {
-    const entitlement = input.held.get(roleKey(opening))
+    const entitlement = held.get(roleKey(opening))
     return entitlement ? [{ opening, entitlement }] : []
   })
   const ordered = isByUse ? known.toSorted((a, b) => b.opening.times - a.opening.times) : known
   const open = known.filter(({ opening }) => opening.endsAt > now)
   return {
     favourites: preferences.favourites.flatMap((role) => {
-      const entitlement = input.held.get(roleKey(role))
+      const entitlement = held.get(roleKey(role))
       return entitlement ? [input.makeTile(entitlement, false)] : []
     }),
     open: open.map(({ opening, entitlement }) => openTile(input, opening, entitlement)),
@@ -64,6 +66,16 @@ export function shelvesView(input: ShelvesInput): Shelves {
       ? { value: 'latest', text: words.portal.latestFirst }
       : { value: 'used', text: words.portal.mostUsedFirst },
   }
+}
+
+function heldAmong({ preferences, shown }: ShelvesInput): ReadonlyMap<string, Entitlement> {
+  const wanted = roleMarks([...preferences.favourites, ...preferences.recents], roleKey)
+  return new Map(
+    shown.flatMap((entitlement) => {
+      const key = wanted.of(entitlement)
+      return key === undefined ? [] : [[key, entitlement] as const]
+    }),
+  )
 }
 
 function openTile(

@@ -2,6 +2,7 @@
 import type { Entitlement } from '#domain/access.ts'
 import { defaultDestination } from '#domain/opening-plan.ts'
 import type { Words } from '../../words/words.ts'
+import type { RoleMarks } from './role-marks.ts'
 
 export interface Tile {
   readonly href: string
@@ -45,9 +46,9 @@ export interface TileContext {
   readonly words: Words
   readonly now: Date
   longestSeconds(entitlement: Entitlement): number
-  readonly favourites: ReadonlySet<string>
-  /** Role to the end of what is open of it. */
-  readonly openUntil: ReadonlyMap<string, Date>
+  readonly favourites: RoleMarks<true>
+  /** The end of what was opened last. */
+  readonly openUntil: RoleMarks<Date>
   /** The Region of the person's own settings. */
   readonly region: string | null
 }
@@ -61,13 +62,6 @@ const shorterSpans = [
   ['8h', 28_800],
 ] as const
 
-export function roleKey(role: {
-  readonly account: string
-  readonly permissionSet: string
-}): string {
-  return `${role.account}/${role.permissionSet}`
-}
-
 /** Makes tiles, with words shared between tiles of the same permission set: there may be 5,000. */
 export function tileMaker(context: TileContext): (entitlement: Entitlement, slim: boolean) => Tile {
   const { words, now, favourites, openUntil, region } = context
@@ -77,11 +71,10 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
 
   return (entitlement, slim) => {
     const { account, permissionSet, endsAt } = entitlement
-    const role = `${account.slug}/${permissionSet.slug}`
     const seconds = trueSeconds(context, entitlement)
     return {
       href: addressOf(entitlement) + query,
-      role,
+      role: `${account.slug}/${permissionSet.slug}`,
       name: permissionSet.name,
       account: account.name,
       environment: account.environment?.name ?? null,
@@ -98,8 +91,8 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
           at: endsAt.toISOString(),
           text: words.time.day(endsAt),
         })),
-      open: openUntil.size === 0 ? null : openOf(words, openUntil.get(role), now),
-      isFavourite: favourites.has(role),
+      open: openOf(words, openUntil.of(entitlement), now),
+      isFavourite: favourites.of(entitlement) === true,
       tools: slim ? null : toolsOf(words, entitlement, seconds),
     }
   }

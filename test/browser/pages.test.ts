@@ -1,0 +1,64 @@
+/** Every page in a real browser: no violation of axe, no complaint, nothing wider than the screen. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
+import { createPagePreview } from '../support/page-preview.ts'
+
+const pages = [
+  '/',
+  '/?q=prd%20adm',
+  '/?hidden=1',
+  '/?empty=1',
+  '/?account=payments-prod',
+  '/?many=320',
+  '/sign-in?as=stranger',
+  '/signed-out?as=stranger',
+  '/go/payments-prod/Administrator',
+  '/not-held',
+  '/problem/operator',
+  '/problem/access-denied?as=stranger',
+]
+
+const looks = [
+  { locale: 'en-GB', colorScheme: 'light', width: 1280, javaScriptEnabled: true },
+  { locale: 'en-GB', colorScheme: 'dark', width: 320, javaScriptEnabled: false },
+  { locale: 'ja-JP', colorScheme: 'dark', width: 1280, javaScriptEnabled: false },
+  { locale: 'ja-JP', colorScheme: 'light', width: 320, javaScriptEnabled: true },
+] as const
+
+describe('the pages', () => {
+  let browser: Browser
+  let address: string
+  const app = createPagePreview()
+
+  before(async () => {
+    address = await app.listen({ host: '127.0.0.1', port: 0 })
+    browser = await launchBrowser({ after })
+  })
+  after(() => app.close())
+
+  for (const path of pages) {
+    for (const { width, javaScriptEnabled, ...look } of looks) {
+      const script = javaScriptEnabled ? 'with script' : 'without script'
+      it(`are accessible and fit: ${path}, ${look.locale}, ${look.colorScheme}, ${width} px, ${script}`, async (t) => {
+        const { page, assertNoConsoleErrors } = await newPage(t, browser, {
+          ...look,
+          javaScriptEnabled,
+          viewport: { width, height: 900 },
+        })
+        await page.goto(address + path)
+        await page.evaluate(
+          'document.querySelectorAll("details").forEach((d) => { d.open = true })',
+        )
+        assert.equal(
+          await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
+          true,
+          'the page scrolls sideways',
+        )
+        await assertAccessible(page)
+        assertNoConsoleErrors()
+      })
+    }
+  }
+})

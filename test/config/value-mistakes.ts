@@ -1,0 +1,212 @@
+import { sessionKey } from './config-text.ts'
+import type { Mistake } from './mistake.ts'
+
+const provider = 'issuer: "https://login.example.com", clientId: sekisho, clientSecret: secret'
+const keys = `keys: ["${sessionKey}"]`
+const rule = 'groups: [platform], accounts: [prod], permissionSets: [admin]'
+
+export const mistakesOfValue: readonly Mistake[] = [
+  ['a public URL with a path', 'publicUrl', '▸https://aws.example.com/portal', 'must be an origin'],
+  ['a public URL on http', 'publicUrl', '▸http://aws.example.com', 'http on loopback only'],
+  ['a public URL that is none', 'publicUrl', '▸aws.example.com', 'is no URL'],
+  [
+    'an http issuer',
+    'identityProviders',
+    '{ company: { issuer: ▸"http://login.example.com", clientId: a, clientSecret: b } }',
+    'http on loopback only',
+  ],
+  [
+    'an issuer with a query',
+    'identityProviders',
+    '{ company: { issuer: ▸"https://login.example.com?x", clientId: a, clientSecret: b } }',
+    'no query',
+  ],
+  ['no identity provider', '▸identityProviders', '{}', 'at least one identity provider'],
+  [
+    'HMAC as algorithm',
+    'identityProviders',
+    `{ company: { ${provider}, signingAlgorithms: [▸HS256] } }`,
+    'is not asymmetric',
+  ],
+  [
+    'scopes without openid',
+    'identityProviders',
+    `{ company: { ${provider}, ▸scopes: [email] } }`,
+    'must hold openid',
+  ],
+  [
+    'a pointer that is none',
+    'identityProviders',
+    `{ company: { ${provider}, groupsClaim: ▸/a~b } }`,
+    'is no JSON pointer',
+  ],
+  [
+    'a parameter of ours',
+    'identityProviders',
+    `{ company: { ${provider}, authorizationParameters: { ▸state: x } } }`,
+    'set by the broker',
+  ],
+  [
+    'an http endpoint',
+    'aws',
+    '{ endpoints: { sts: ▸"http://sts.example.com" } }',
+    'http on loopback only',
+  ],
+  [
+    'an endpoint with another placeholder',
+    'aws',
+    '{ endpoints: { sts: ▸"https://sts.example.com/{zone}" } }',
+    'other than {region}',
+  ],
+  ['a Region that is none', 'aws', '{ region: ▸tokyo }', 'is no Region'],
+  [
+    'a failover to another partition',
+    'aws',
+    '{ failoverRegions: [▸cn-north-1] }',
+    'is a Region of aws-cn, not of aws',
+  ],
+  [
+    'an account in a Region of elsewhere',
+    'accounts',
+    '{ prod: { id: "111122223333", partition: aws-cn, region: ▸us-east-1 } }',
+    'not of aws-cn',
+  ],
+  [
+    'a link to a Region of elsewhere',
+    'links',
+    '{ logs: { account: prod, permissionSet: admin, region: ▸cn-north-1 } }',
+    'not of aws',
+  ],
+  [
+    'a link to another site',
+    'links',
+    '{ logs: { account: prod, permissionSet: admin, to: ▸"https://evil.example/" } }',
+    'another site than the AWS console',
+  ],
+  [
+    'a destination on http',
+    'permissionSets',
+    '{ admin: { roleName: R, destination: ▸"http://console.aws.amazon.com/" } }',
+    'is not https',
+  ],
+  [
+    'a role as ARN',
+    'permissionSets',
+    '{ admin: { roleName: ▸"arn:aws:iam::1:role/R" } }',
+    'is an ARN',
+  ],
+  [
+    'a role with a slash before it',
+    'permissionSets',
+    '{ admin: { roleName: ▸/sekisho/R } }',
+    'begin without "/"',
+  ],
+  [
+    'a role name with a space',
+    'permissionSets',
+    '{ admin: { roleName: ▸My Role } }',
+    'is no role name',
+  ],
+  [
+    'a console of ten minutes',
+    'permissionSets',
+    '{ admin: { roleName: R, consoleDuration: ▸10m } }',
+    'AWS takes 15m to 12h',
+  ],
+  [
+    'a console of a day',
+    'permissionSets',
+    '{ admin: { roleName: R, consoleDuration: ▸1d } }',
+    'AWS takes 15m to 12h',
+  ],
+  [
+    'a tag template of nothing known',
+    'permissionSets',
+    '{ admin: { roleName: R, sessionTags: { team: ▸"{account.team}" } } }',
+    '{account.team} is unknown',
+  ],
+  [
+    'a transitive tag that is none',
+    'permissionSets',
+    '{ admin: { roleName: R, ▸transitiveTags: [team] } }',
+    'not among the session tags',
+  ],
+  [
+    'a session policy that is no JSON',
+    'permissionSets',
+    '{ admin: { roleName: R, sessionPolicy: ▸"{" } }',
+    'not a JSON object',
+  ],
+  [
+    'a session policy without a statement',
+    'permissionSets',
+    '{ admin: { roleName: R, ▸sessionPolicy: { Version: "2012-10-17" } } }',
+    'no Statement',
+  ],
+  [
+    'a policy ARN that is none',
+    'permissionSets',
+    '{ admin: { roleName: R, ▸sessionPolicyArns: [ReadOnly] } }',
+    'is no policy ARN',
+  ],
+  [
+    'an idle end after the absolute one',
+    'sessions',
+    `{ ${keys}, idle: ▸9h }`,
+    'longer than absolute 8h',
+  ],
+  ['a key too short', 'sessions', '{ keys: [▸"abc"] }', '32 random bytes in hex'],
+  ['a key of zeros', 'sessions', `{ keys: [▸"${'0'.repeat(64)}"] }`, 'no random key'],
+  ['a proxy without a length', 'trustedProxies', '[▸10.0.0.1]', 'write 10.0.0.1/32'],
+  ['a proxy by name', 'trustedProxies', '[▸loopback]', 'expected a CIDR'],
+  ['a proxy of 33 bits', 'trustedProxies', '[▸10.0.0.0/33]', 'from 0 to 32'],
+  [
+    'a store of another kind',
+    'store',
+    '▸mysql://localhost/x',
+    'expected sqlite:FILE or postgres://',
+  ],
+  [
+    'metrics on the public port',
+    'metrics',
+    '{ host: 0.0.0.0, port: ▸8080 }',
+    'a listener of their own',
+  ],
+  [
+    'a rule that ends before it begins',
+    'assignments',
+    `[{ ${rule}, from: 2026-12-02, until: ▸2026-12-01 }]`,
+    'is not after "from"',
+  ],
+  [
+    'a time without a zone',
+    'assignments',
+    `[{ ${rule}, until: ▸2026-12-01T09:00:00 }]`,
+    'needs a zone',
+  ],
+  [
+    'a day that does not exist',
+    'assignments',
+    `[{ ${rule}, until: ▸2026-02-30 }]`,
+    'there is no such day',
+  ],
+  ['a day in words', 'assignments', `[{ ${rule}, from: ▸tomorrow }]`, 'expected a date such as'],
+  [
+    'mail by http',
+    'mail',
+    '{ smtp: ▸"http://mail.example.com", from: a@example.com }',
+    'expected smtps://',
+  ],
+  [
+    'a webhook on http',
+    'audit',
+    '{ webhook: ▸"http://siem.example.com" }',
+    'http on loopback only',
+  ],
+  [
+    'a certificate that is not there',
+    'tls',
+    '{ cert: ▸./none.pem, key: "-----BEGIN" }',
+    'there is no such file',
+  ],
+]

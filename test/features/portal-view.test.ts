@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { portalView, type PortalInput, type PortalView } from '#features/portal/portal-view.ts'
+import { wordsFor } from '../../src/words/words.ts'
+import {
+  accounts,
+  alice,
+  manyEntitlements,
+  noPreferences,
+  roles,
+  sampleEntitlement,
+  sampleEntitlements,
+  sampleNow,
+  samplePreferences,
+} from '../support/sample-roles.ts'
+
+function portalOf(more: Partial<PortalInput> = {}): PortalView {
+  return portalView({
+    words: wordsFor('en'),
+    principal: alice,
+    entitlements: sampleEntitlements,
+    preferences: noPreferences,
+    longestSeconds: ({ permissionSet }) => permissionSet.consoleSeconds,
+    now: sampleNow,
+    query: '',
+    account: null,
+    showHidden: false,
+    csrfToken: 'token',
+    portal: null,
+    links: [],
+    ...more,
+  })
+}
+
+const tilesOf = (view: PortalView) =>
+  view.environments.flatMap((environment) => environment.accounts.flatMap(({ tiles }) => tiles))
+
+describe('the portal', () => {
+  it('greets people by their first name and counts what they may open', () => {
+    const view = portalOf()
+    assert.equal(view.heading, 'Where to, Alice?')
+    assert.equal(view.count, '10 roles in 5 accounts')
+  })
+
+  it('orders roles by environment and account, accounts without one last', () => {
+    const view = portalOf()
+    assert.deepEqual(
+      view.environments.map(({ name, colour, counts }) => [name, colour, counts]),
+      [
+        ['Production', 'red', '2 accounts · 5 roles'],
+        ['Staging', 'amber', '1 account · 2 roles'],
+        ['Sandbox', 'green', '1 account · 2 roles'],
+        ['Other accounts', 'none', '1 account · 1 role'],
+      ],
+    )
+    assert.equal(view.environments[0]?.accounts[0]?.number, '1111-2222-0101')
+  })
+
+  it('says before the click: caution, true length, why and until when', () => {
+    const ending = sampleEntitlement(accounts.lake, roles.admin, {
+      assignment: 'on call',
+      endsAt: new Date('2026-11-24T05:18:07Z'),
+    })
+    const [tile] = tilesOf(portalOf({ entitlements: [ending] }))
+    assert.equal(tile?.isCaution, true)
+    assert.equal(tile?.meta, 'Full control · up to 30 min')
+    assert.equal(tile?.until?.text, '24 November 2026')
+    assert.equal(tile?.tools?.because, 'You hold it through “on call”')
+  })
+
+  it('says the length that AWS will give, not the one that was configured', () => {
+    const tiles = tilesOf(portalOf({ longestSeconds: () => 3_600 }))
+    assert.ok(tiles.every(({ meta }) => meta.endsWith('up to 1 h')))
+  })
+
+  it('offers shorter durations only', () => {
+    const [tile] = tilesOf(
+      portalOf({ entitlements: [sampleEntitlement(accounts.lake, roles.admin)] }),
+    )
+    assert.deepEqual(
+      tile?.tools?.durations.map(({ value }) => value),
+      ['', '15m', '30m'],
+    )
+  })
+
+  it('leads to the opening, and its drawer to the question before it', () => {
+    const [tile] = tilesOf(portalOf())
+    assert.equal(tile?.href, '/go/payments-prod/Administrator')
+    assert.equal(tile?.tools?.action, '/open/payments-prod/Administrator')
+  })
+
+  it('opens in the Region of the person’s own, and copies links without it', () => {
+    const settings = new Map([['region', 'eu-west-1']])
+    const [tile] = tilesOf(portalOf({ preferences: { ...noPreferences, settings } }))
+    assert.equal(tile?.href, '/go/payments-prod/Administrator?region=eu-west-1')
+    assert.equal(tile?.tools?.link, '/go/payments-prod/Administrator')
+  })
+
+  it('shows named links beside the account they open', () => {
+    const link = {
+      name: 'prod-logs',
+      target: { account: '111122220101', permissionSet: 'LogReader' },
+      to: null,
+      region: null,
+    }
+    const [account] = portalOf({ links: [link] }).environments[0]?.accounts ?? []
+    assert.deepEqual(account?.links, [{ name: 'prod-logs', href: '/to/prod-logs' }])
+  })
+
+  it('tells somebody without a role that they have none', () => {
+    assert.equal(portalOf({ entitlements: [] }).isEmpty, true)
+  })
+
+  it('takes title, message and path of a named portal', () => {
+    const portal = {
+      slug: 'acme',
+      title: 'Acme migration',
+      provider: 'partners',
+      accounts: ['*'],
+      message: 'Questions: platform@example.com',
+    }
+    const view = portalOf({ portal })
+    assert.deepEqual([view.heading, view.path], ['Acme migration', '/portal/acme'])
+    assert.equal(view.message, 'Questions: platform@example.com')
+  })
+})
+
+describe('the shelves of the portal', () => {
+  it('show favourites first, and none that is not held any more', () => {
+    const { shelves } = portalOf({ preferences: samplePreferences })
+    assert.deepEqual(
+      shelves?.favourites.map(({ role }) => role),
+      ['payments-prod/ReadOnly', 'sandbox-alice/Administrator'],
+    )
+  })
+
+  it('show what is open with the time left, and say that five is the limit', () => {
+    const { shelves } = portalOf({ preferences: samplePreferences })
+    assert.deepEqual(
+      shelves?.open.map(({ role, left, ring }) => [role, left, ring]),
+      [
+        ['payments-prod/ReadOnly', '41 min left', 70],
+        ['datalake-stg/PowerUser', '2 h 10 min left', 55],
+      ],
+    )
+    assert.match(shelves?.openHint ?? '', /^2 opened here\..*at most 5/)
+  })
+
+  it('show the last five, and the most used where that was chosen', () => {
+    const latest = portalOf({ preferences: samplePreferences }).shelves
+    assert.equal(latest?.recents[0]?.used, '18 min ago')
+    const settings = new Map([['order', 'used']])
+    const used = portalOf({ preferences: { ...samplePreferences, settings } }).shelves
+    assert.deepEqual(
+      [used?.recents[0]?.role, used?.recents[0]?.used],
+      ['storefront-prod/ReadOnly', 'opened 14 times'],
+    )
+    assert.equal(used?.otherOrder.value, 'latest')
+  })
+
+  it('mark an open role in its account too', () => {
+    const tiles = tilesOf(portalOf({ preferences: samplePreferences }))
+    const open = tiles.filter((tile) => tile.open).map(({ role }) => role)
+    assert.deepEqual(open, ['payments-prod/ReadOnly', 'datalake-stg/PowerUser'])
+  })
+
+  it('leave hidden roles out everywhere until they are asked for', () => {
+    const quiet = portalOf({ preferences: samplePreferences })
+    assert.ok(!tilesOf(quiet).some(({ role }) => role === 'storefront-prod/Administrator'))
+    assert.deepEqual([quiet.count, quiet.hidden?.text], ['9 roles in 5 accounts', '1 hidden role'])
+    assert.deepEqual(quiet.hidden?.tiles, [])
+    const shown = portalOf({ preferences: samplePreferences, showHidden: true })
+    assert.deepEqual(
+      shown.hidden?.tiles.map(({ role }) => role),
+      ['storefront-prod/Administrator'],
+    )
+  })
+
+  it('remember which announcement was put away', () => {
+    const settings = new Map([['dismissed', 'abc']])
+    const view = portalOf({ preferences: { ...noPreferences, settings } })
+    assert.equal(view.dismissedAnnouncement, 'abc')
+  })
+})
+
+describe('the filter without script', () => {
+  it('gives the matches, best first, with account and environment', () => {
+    const { results, count } = portalOf({ query: 'prd adm' })
+    assert.deepEqual(
+      results?.map(({ account, environment, name }) => [account, environment, name]),
+      [
+        ['Payments', 'Production', 'Administrator'],
+        ['Storefront', 'Production', 'Administrator'],
+      ],
+    )
+    assert.equal(count, '2 roles')
+  })
+
+  it('puts favourites before their equals', () => {
+    const favourites = [{ account: 'storefront-prod', permissionSet: 'Administrator' }]
+    const { results } = portalOf({
+      query: 'admin',
+      preferences: { ...noPreferences, favourites },
+    })
+    assert.equal(results?.[0]?.role, 'storefront-prod/Administrator')
+  })
+
+  it('is off where nothing but space was asked', () => {
+    assert.equal(portalOf({ query: '  ' }).results, null)
+  })
+})
+
+describe('a portal of thousands', () => {
+  it('has slim tiles, and each account’s own page has the tools', () => {
+    const view = portalOf({ entitlements: manyEntitlements(600) })
+    assert.equal(view.isSlim, true)
+    assert.ok(tilesOf(view).every(({ tools }) => tools === null))
+    const account = view.environments[0]?.accounts[0]
+    assert.equal(account?.href, '/?account=payments-0-production')
+  })
+
+  it('keeps the tools up to three hundred', () => {
+    const view = portalOf({ entitlements: manyEntitlements(300) })
+    assert.ok(tilesOf(view).every(({ tools }) => tools !== null))
+  })
+
+  it('shows one account under its name, without shelves', () => {
+    const entitlements = manyEntitlements(600).slice(0, 2)
+    const view = portalOf({ entitlements, account: 'payments-0-production' })
+    assert.deepEqual([view.heading, view.shelves, view.isSlim], ['Payments 0', null, false])
+  })
+})
