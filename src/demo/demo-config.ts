@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,9 +23,10 @@ const contractMilliseconds = 10 * 86_400_000
 /** The file with other ports and store, and the contractors' last day moved to where it can be seen. */
 export async function demoConfigText(ports: DemoPorts, store: string, now: Date): Promise<string> {
   const endsAt = new Date(now.getTime() + contractMilliseconds).toISOString()
-  let text = await readFile(demoConfigPath, 'utf8')
-  for (const name of portNames) text = text.replaceAll(String(demoPorts[name]), String(ports[name]))
+  const moved = new Map(portNames.map((name) => [String(demoPorts[name]), String(ports[name])]))
+  const text = await readFile(demoConfigPath, 'utf8')
   return text
+    .replace(/\b848[0-9]\b/g, (port) => moved.get(port) ?? port)
     .replace(/^ {4}until: .*$/m, `    until: ${endsAt}`)
     .replace(/^store: .*$/m, `store: ${store}`)
 }
@@ -62,23 +64,22 @@ export const anyPorts: DemoPorts = {
 const portNames = ['broker', 'company', 'partners', 'sts', 'metrics', 'signIn', 'console'] as const
 
 async function isFree(port: number): Promise<boolean> {
-  return port !== 0 && (await listenOnce(port)) !== null
+  return port !== 0 && (await listenOnce(port))
 }
 
+/** Below the range that systems hand out by themselves: nobody's connection takes it meanwhile. */
 async function anyFree(): Promise<number> {
-  const port = await listenOnce(0)
-  if (port === null) throw new Error('no free port on 127.0.0.1')
-  return port
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = randomInt(10_000, 32_000)
+    if (await isFree(port)) return port
+  }
+  throw new Error('no free port on 127.0.0.1')
 }
 
-function listenOnce(port: number): Promise<number | null> {
+function listenOnce(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(null))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      const found = typeof address === 'object' && address !== null ? address.port : null
-      server.close(() => resolve(found))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }

@@ -36,38 +36,53 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-/** The broker's credentials must be in the environment of the SDK's default chain before. */
+/**
+ * The broker's credentials must be in the environment of the SDK's default chain before. Where a port
+ * was taken since it was found free, everything is stopped and tried once more with others.
+ */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const clock = options.clock ?? (() => new Date())
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-demo-'))
-  const ports = await freeDemoPorts(options.ports)
-  const store = options.store ?? `sqlite:${join(folder, 'demo.db')}`
-  const text = await demoConfigText(ports, store, clock())
-  const configPath = join(folder, 'demo.yaml')
-  await writeFile(configPath, options.edit?.(text) ?? text)
-  const settings = await requireSettings(configPath)
-  const { company, partners } = await startDemoIdentityProviders(settings)
-  const aws = await startDemoAws(settings.policy, ports)
-  const broker = await openBroker({
-    config: { current: () => settings },
-    clock,
-    logger: options.logger,
-    ...(options.limits ? { limits: options.limits } : {}),
+  return startOnce(options).catch((error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    if (!isTaken) throw error
+    return startOnce(options)
   })
-  await broker.listen()
-  return {
-    url: settings.server.publicUrl.origin,
-    settings,
-    configPath,
-    broker,
-    company,
-    partners,
-    aws,
-    async stop() {
-      await broker.close()
-      await Promise.all([company.stop(), partners.stop(), aws.stop()])
-      await rm(folder, { recursive: true, force: true })
-    },
+}
+
+async function startOnce(options: DemoOptions): Promise<Demo> {
+  const clock = options.clock ?? (() => new Date())
+  const started: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of started.toReversed()) await end()
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'sekisho-demo-'))
+  started.push(() => rm(folder, { recursive: true, force: true }))
+  try {
+    const ports = await freeDemoPorts(options.ports)
+    const store = options.store ?? `sqlite:${join(folder, 'demo.db')}`
+    const text = await demoConfigText(ports, store, clock())
+    const configPath = join(folder, 'demo.yaml')
+    await writeFile(configPath, options.edit?.(text) ?? text)
+    const settings = await requireSettings(configPath)
+    const { company, partners } = await startDemoIdentityProviders(settings)
+    started.push(
+      () => company.stop(),
+      () => partners.stop(),
+    )
+    const aws = await startDemoAws(settings.policy, ports)
+    started.push(() => aws.stop())
+    const broker = await openBroker({
+      config: { current: () => settings },
+      clock,
+      logger: options.logger,
+      ...(options.limits ? { limits: options.limits } : {}),
+    })
+    started.push(() => broker.close())
+    await broker.listen()
+    const url = settings.server.publicUrl.origin
+    return { url, settings, configPath, broker, company, partners, aws, stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 

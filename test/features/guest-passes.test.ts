@@ -191,7 +191,7 @@ describe('an invitation by mail', () => {
       ['mei@acme.example'],
     )
     assert.ok(sent[0]?.text.includes(`http://127.0.0.1:8080${given.path}`))
-    assert.match(sent[0]?.text ?? '', /Ada Adams invites you.*Payments, Staging \/ Viewer/s)
+    assert.match(sent[0]?.text ?? '', /Ada Adams invites you.*Payments, Staging\s\/ Viewer/s)
     assert.ok(!JSON.stringify(sent).includes(given.pin))
   })
 

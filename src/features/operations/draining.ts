@@ -10,7 +10,7 @@ export interface Draining {
   stop(drainSeconds: number): Promise<void>
 }
 
-/** Browsers and proxies connect before they have a question: what is on its way gets this long. */
+/** A request may be half received: the rest of it gets this long. */
 const arrivalMilliseconds = 1_000
 /** Longer than any opening; only a large export can be cut off. */
 const longestMilliseconds = 30_000
@@ -38,7 +38,7 @@ export function watchConnections(server: Server): Draining {
       for (const response of unanswered) response.shouldKeepAlive = false
       await sleep(drainSeconds * 1_000)
 
-      // Not by Fastify's own close(), which answers 503 to whatever still arrives.
+      // Not by Fastify's own close(): it answers 503 to whatever is half received.
       const closed = Promise.withResolvers<void>()
       server.close(() => closed.resolve())
       await Promise.race([closed.promise, atMost(arrivalMilliseconds)])
