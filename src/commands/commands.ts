@@ -16,8 +16,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
 ])
 
 export function usage(): string {
-  const lines = [...commands].map(([name, { synopsis, summary }]) => {
-    return `  ${`${name} ${synopsis}`.padEnd(52)}${summary}\n`
-  })
+  const lines = [...commands].map(
+    ([name, { synopsis, summary }]) => `  ${name} ${synopsis}\n      ${summary}\n`,
+  )
   return `usage: node src/main.ts COMMAND [--config FILE]\n\n${lines.join('')}`
 }

@@ -40,6 +40,8 @@ export type KeptSignIn = Static<typeof SignIn>
 const Kept = Type.Object({
   signIn: Type.Optional(SignIn),
   seenAt: Type.Optional(Type.Number()),
+  /** How often the cookie was signed anew after a change of keys. */
+  signings: Type.Optional(Type.Number()),
   _csrf: Type.Optional(Type.String()),
 })
 
@@ -97,9 +99,10 @@ export const browserSession = fp<BrowserSessionOptions>(
       }
       const isStale = now - (request.session.seenAt ?? 0) >= seenStepMilliseconds
       if (isStale) request.session.seenAt = now
-      // Signed by an older key: saving signs it anew. Left alone, the plugin would clear the cookie.
+      // Signed by an older key: the plugin signs the cookie of a changed session anew, and would take
+      // away that of an unchanged one.
       const isOldSignature = request.cookies[cookieName] !== request.session.encryptedSessionId
-      if (isOldSignature) await request.session.save()
+      if (isOldSignature) request.session.signings = (request.session.signings ?? 0) + 1
       request.visitor = visitorFrom(kept, config, limits.absoluteSeconds)
     })
   },
@@ -211,13 +214,13 @@ function sessionStore(
       read().then((found) => done(null, found), done)
     },
     set(id, kept, done) {
-      const { signIn, seenAt, _csrf } = kept
+      const { signIn, seenAt, signings, _csrf } = kept
       if (!signIn) {
         done()
         return
       }
       const stored = {
-        data: JSON.stringify({ signIn, seenAt, _csrf }),
+        data: JSON.stringify({ signIn, seenAt, signings, _csrf }),
         principalKey: principalKey(signIn.principal),
         providerSession: signIn.providerSession,
         expiresAt: expiryOf(kept),

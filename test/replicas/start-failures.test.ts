@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { describe, it } from 'node:test'
-import { startCluster } from './cluster.ts'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { anyPorts, demoConfigText } from '#demo/demo-config.ts'
 import { runCommand } from './replica-process.ts'
 
 describe('a broker that cannot start', { concurrency: true }, () => {
@@ -15,11 +18,14 @@ describe('a broker that cannot start', { concurrency: true }, () => {
     taken.close()
     await closed
     const store = `postgres://sekisho:s3cret-word@127.0.0.1:${port}/sekisho`
-    const { configPath } = await startCluster(t, { store })
+    const configPath = await writeConfig(t, { store })
 
     const { code, stderr } = await runCommand(['serve', '--config', configPath])
     assert.equal(code, 1)
-    assert.match(stderr, new RegExp(`store postgres://127\\.0\\.0\\.1:${port}/sekisho cannot be used`))
+    assert.match(
+      stderr,
+      new RegExp(`store postgres://127\\.0\\.0\\.1:${port}/sekisho cannot be used`),
+    )
     assert.match(stderr, /ECONNREFUSED/)
     assert.doesNotMatch(stderr, /s3cret-word/)
   })
@@ -30,12 +36,7 @@ describe('a broker that cannot start', { concurrency: true }, () => {
     await once(taken, 'listening')
     t.after(() => taken.close())
     const { port } = addressOf(taken.address())
-    const { configPath } = await startCluster(t, {
-      edit: (text) =>
-        text
-          .replace('port: 0 }', `port: ${port} }`)
-          .replace('metrics: false', 'metrics: { host: 127.0.0.1, port: 0 }'),
-    })
+    const configPath = await writeConfig(t, { port })
 
     const { code, stderr } = await runCommand(['serve', '--config', configPath])
     assert.equal(code, 1)
@@ -43,12 +44,24 @@ describe('a broker that cannot start', { concurrency: true }, () => {
   })
 
   it('says what is wrong with DRAIN before anything is opened', async (t) => {
-    const { configPath } = await startCluster(t)
+    const configPath = await writeConfig(t, {})
     const { code, stderr } = await runCommand(['serve', '--config', configPath], { DRAIN: 'soon' })
     assert.equal(code, 1)
     assert.match(stderr, /DRAIN=soon is no span of time/)
   })
 })
+
+async function writeConfig(
+  t: TestContext,
+  { store, port }: { readonly store?: string; readonly port?: number },
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sekisho-start-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'sekisho.yaml')
+  const ports = { ...anyPorts, broker: port ?? 0 }
+  await writeFile(path, await demoConfigText(ports, store ?? 'sqlite:./store.db', new Date()))
+  return path
+}
 
 function addressOf(address: string | { port: number } | null): { port: number } {
   assert.ok(address !== null && typeof address === 'object')
