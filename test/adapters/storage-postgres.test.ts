@@ -8,6 +8,7 @@ import { Client } from 'pg'
 import { openStorage } from '#adapters/storage/open-storage.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Storage } from '#ports'
+import { itNoticesTampering } from '../contracts/audit-tampering.contract.ts'
 import { itKeepsAnAuditTrail } from '../contracts/audit-trail.contract.ts'
 import { itKeepsBrowserSessions } from '../contracts/browser-sessions.contract.ts'
 import { itKeepsGuestPasses } from '../contracts/guest-passes.contract.ts'
@@ -58,6 +59,7 @@ itTakesOnceOnly(postgres)
 itKeepsPreferences(postgres)
 itKeepsGuestPasses(postgres)
 itKeepsAnAuditTrail(postgres)
+itNoticesTampering(postgres)
 
 describe('a storage in PostgreSQL', () => {
   it('refuses to empty the trail', async (t) => {

@@ -10,6 +10,7 @@ import { describe, it } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openStorage } from '#adapters/storage/open-storage.ts'
+import { itNoticesTampering } from '../contracts/audit-tampering.contract.ts'
 import { itKeepsAnAuditTrail } from '../contracts/audit-trail.contract.ts'
 import { itKeepsBrowserSessions } from '../contracts/browser-sessions.contract.ts'
 import { itKeepsGuestPasses } from '../contracts/guest-passes.contract.ts'
@@ -57,6 +58,7 @@ itTakesOnceOnly(sqlite)
 itKeepsPreferences(sqlite)
 itKeepsGuestPasses(sqlite)
 itKeepsAnAuditTrail(sqlite)
+itNoticesTampering(sqlite)
 
 describe('a storage in an SQLite file', () => {
   it('is made with its folder, for the owner only', async (t) => {

@@ -1,9 +1,8 @@
 /** Every page in a real browser: no violation of axe, no complaint, nothing wider than the screen. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import type { Browser } from 'playwright-core'
-import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
-import { createPagePreview } from '../support/page-preview.ts'
+import { describe, it } from 'node:test'
+import { assertAccessible, newPage } from '../support/browser.ts'
+import { previewBrowser } from '../support/preview-browser.ts'
 
 const pages = [
   '/',
@@ -28,20 +27,13 @@ const looks = [
 ] as const
 
 describe('the pages', () => {
-  let browser: Browser
-  let address: string
-  const app = createPagePreview()
-
-  before(async () => {
-    address = await app.listen({ host: '127.0.0.1', port: 0 })
-    browser = await launchBrowser({ after })
-  })
-  after(() => app.close())
+  const preview = previewBrowser()
 
   for (const path of pages) {
     for (const { width, javaScriptEnabled, ...look } of looks) {
       const script = javaScriptEnabled ? 'with script' : 'without script'
       it(`are accessible and fit: ${path}, ${look.locale}, ${look.colorScheme}, ${width} px, ${script}`, async (t) => {
+        const { browser, address } = preview()
         const { page, assertNoConsoleErrors } = await newPage(t, browser, {
           ...look,
           javaScriptEnabled,

@@ -1,26 +1,19 @@
 /** What the script of the portal adds, in a real browser and by keyboard. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it, type TestContext } from 'node:test'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { launchBrowser, newPage } from '../support/browser.ts'
-import { createPagePreview } from '../support/page-preview.ts'
+import { describe, it, type TestContext } from 'node:test'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { newPage } from '../support/browser.ts'
+import { previewBrowser } from '../support/preview-browser.ts'
 
 describe('the portal', () => {
-  let browser: Browser
-  let address: string
-  const app = createPagePreview()
-
-  before(async () => {
-    address = await app.listen({ host: '127.0.0.1', port: 0 })
-    browser = await launchBrowser({ after })
-  })
-  after(() => app.close())
+  const preview = previewBrowser()
 
   async function open(
     t: TestContext,
     path = '/',
     options: BrowserContextOptions = {},
   ): Promise<Page> {
+    const { browser, address } = preview()
     const { page, assertNoConsoleErrors } = await newPage(t, browser, options)
     await page.goto(address + path)
     t.after(assertNoConsoleErrors)
@@ -100,7 +93,7 @@ describe('the portal', () => {
     await page.locator('#tree [data-copy]').first().click()
     await page.locator('#say', { hasText: 'Link copied' }).waitFor()
     const copied = await page.evaluate('navigator.clipboard.readText()')
-    assert.equal(copied, `${address}/go/payments-prod/Administrator`)
+    assert.equal(copied, `${preview().address}/go/payments-prod/Administrator`)
   })
 
   it('tells times in the reader’s zone', async (t) => {

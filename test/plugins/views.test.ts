@@ -144,7 +144,9 @@ describe('the templates', () => {
   })
 
   it('post only with the token against forged forms', () => {
-    for (const [file, text] of files) {
+    // A guest has no session to forge: the pass's own secret is the token.
+    const signedIn = files.filter(([file]) => file !== 'views/pass.eta')
+    for (const [file, text] of signedIn) {
       const forms = text.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? []
       const bare = forms.filter((form) => !form.includes('name="_csrf"'))
       assert.deepEqual(bare, [], file)
