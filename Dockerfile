@@ -1,4 +1,7 @@
-# Builds offline from a local base image: plain instructions only.
+# Plain instructions only, so that every builder can build it, also without BuildKit.
+#   docker build --target broker -t sekisho .
+#   docker run --read-only --cap-drop=ALL -v ./sekisho.yaml:/config/sekisho.yaml:ro -v sekisho:/data -p 8080:8080 sekisho
+# With SQLite, that config says `store: sqlite:/data/sekisho.db`: nothing but /data can be written.
 ARG NODE_IMAGE=docker.io/library/node:26-slim
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -7,31 +10,38 @@ COPY package.json package-lock.json ./
 # The image has its own Node: the one that npm brings for older machines stays out.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-FROM ${NODE_IMAGE} AS demo
+# Only here can the demo be taken out without staying in a layer underneath.
+FROM ${NODE_IMAGE} AS sources
 WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY package.json ./
 COPY src ./src
 COPY views ./views
 COPY public ./public
-COPY config ./config
-USER node
+COPY config/sekisho.example.yaml config/sekisho.schema.json ./config/
+RUN rm -r src/demo
+
+FROM dependencies AS demo
+# Of all that development needs, the demo needs the OpenID provider alone, in the locked version.
+RUN npm pkg set "dependencies.oidc-provider=$(npm pkg get devDependencies.oidc-provider | tr -d '"')" \
+  && npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+COPY src ./src
+COPY config/demo.yaml config/sekisho.schema.json ./config/
+# A new volume takes over the owner of the folder that it covers.
+RUN mkdir /demo && chown 1000:1000 /demo
+USER 1000:1000
 CMD ["node", "src/demo/stand-ins.ts"]
 
 FROM ${NODE_IMAGE} AS broker
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json ./
-COPY src ./src
-COPY views ./views
-COPY public ./public
-COPY config/sekisho.example.yaml config/sekisho.schema.json ./config/
-RUN rm -rf src/demo && mkdir -p /data && chown node:node /data
+COPY --from=sources /app ./
+RUN mkdir /data && chown 1000:1000 /data
 VOLUME /data
-USER node
-EXPOSE 8080 9464
+# `node` of the base image; as a number, since Kubernetes' runAsNonRoot cannot judge a name.
+USER 1000:1000
+EXPOSE 8080
+# PORT is for this check alone: set it where the config listens elsewhere.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "src/main.ts", "serve", "--config", "/config/sekisho.yaml"]

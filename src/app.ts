@@ -7,6 +7,11 @@ import Fastify, {
 } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import { consoleRoutes, type ConsoleOptions } from '#features/console/console-routes.ts'
+import { auditRoutes, type AuditOptions } from '#features/audit/audit-routes.ts'
+import { historyRoutes } from '#features/audit/history-routes.ts'
+import { passRoutes } from '#features/guest-passes/pass-routes.ts'
+import { passesRoutes, type PassesOptions } from '#features/guest-passes/passes-routes.ts'
+import { linksRoutes } from '#features/links/links-routes.ts'
 import { healthRoutes } from '#features/operations/health-routes.ts'
 import { portalRoutes, type PortalOptions } from '#features/portal/portal-routes.ts'
 import { preferenceRoutes } from '#features/portal/preference-routes.ts'
@@ -32,7 +37,14 @@ import { requireSignIn } from '#plugins/signed-in-guard.ts'
 import { staticFiles } from '#plugins/static-files.ts'
 import { answerBroken, answerUnreadable } from '#plugins/unreadable-request.ts'
 import { views } from '#plugins/views.ts'
-import type { Clock, ConsoleFederation, IdentityProviders, RunningConfig, Storage } from '#ports'
+import type {
+  Clock,
+  ConsoleFederation,
+  IdentityProviders,
+  Mailer,
+  RunningConfig,
+  Storage,
+} from '#ports'
 
 export interface Services {
   readonly config: RunningConfig
@@ -43,6 +55,8 @@ export interface Services {
   readonly federation: ConsoleFederation
   readonly metrics: Metrics
   readonly limits: RequestLimits
+  /** Null where the config names no mail server. */
+  readonly mailer: Mailer | null
   isStopping(): boolean
 }
 
@@ -82,7 +96,7 @@ const pages: FastifyPluginAsync<Services> = async (app, services) => {
   const { server } = config.current()
   const isHttps = server.publicUrl.protocol === 'https:'
   const seal = createSeal(server.sessions.keys)
-  const session = { config, clock, seal, sessions: storage.sessions }
+  const session = { config, clock, seal, sessions: storage.sessions, passes: storage.passes }
   const { attemptSeconds } = server.sessions
   const collaborators = {
     ...services,
@@ -120,10 +134,16 @@ const pages: FastifyPluginAsync<Services> = async (app, services) => {
 
   app.register(signInRoutes, collaborators)
   app.register(backchannelLogoutRoutes, collaborators)
+  app.register(passRoutes, collaborators)
   app.register(signedInScope, collaborators)
 }
 
-type Collaborators = Services & PortalOptions & ConsoleOptions & SignOutOptions
+type Collaborators = Services &
+  PortalOptions &
+  ConsoleOptions &
+  SignOutOptions &
+  AuditOptions &
+  PassesOptions
 
 /** Everything registered in here asks for a sign-in first. No route in it can forget to. */
 const signedInScope: FastifyPluginAsync<Collaborators> = async (app, collaborators) => {
@@ -131,6 +151,10 @@ const signedInScope: FastifyPluginAsync<Collaborators> = async (app, collaborato
   requireOwnForms(app, collaborators.config.current().server.publicUrl)
   app.register(portalRoutes, collaborators)
   app.register(preferenceRoutes, collaborators)
+  app.register(linksRoutes, collaborators)
+  app.register(historyRoutes, collaborators)
+  app.register(passesRoutes, collaborators)
+  app.register(auditRoutes, collaborators)
   app.register(signOutRoutes, collaborators)
   app.register(consoleRoutes, collaborators)
 }

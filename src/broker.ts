@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createApp } from '#app'
 import { createConsoleFederation } from '#adapters/aws/console-federation.ts'
+import { createSmtpMailer } from '#adapters/mail/smtp-mailer.ts'
 import { createIdentityProviders } from '#adapters/oidc/identity-providers.ts'
 import { openStorage } from '#adapters/storage/open-storage.ts'
 import { noSubject } from '#domain/audit-event.ts'
@@ -12,6 +13,7 @@ import { systemActor } from '#plugins/audit-events.ts'
 import { createMetrics, type Metrics } from '#plugins/metrics.ts'
 import { defaultLimits, type RequestLimits } from '#plugins/request-limits.ts'
 import type { AuditTrail, Clock, RunningConfig } from '#ports'
+import { startChores } from './chores.ts'
 
 export interface BrokerOptions {
   readonly config: RunningConfig
@@ -34,7 +36,6 @@ export interface Broker {
 }
 
 export const product = 'Sekisho/0.1.0'
-const pruneMilliseconds = 300_000
 
 /**
  * How long a client may take to send a request (Node's http.Server). Node compares the clock with
@@ -49,9 +50,11 @@ const slowClientLimits = {
 /** Rejects where the store cannot be opened or the port is taken; never because a provider is down. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { config, clock, logger, limits = defaultLimits } = options
-  const { server, identityProviders, fingerprint } = config.current()
+  const { server, identityProviders, fingerprint, mail } = config.current()
   const metrics = createMetrics()
   const storage = await openStorage(server.store, { clock })
+  const shared = { config, clock, logger }
+  const mailer = mail ? createSmtpMailer(mail) : null
   const providers = createIdentityProviders(identityProviders.values(), {
     publicUrl: server.publicUrl,
     clock,
@@ -70,10 +73,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   })
   let isStopping = false
   const app = createApp({
-    config,
-    clock,
-    logger,
+    ...shared,
     storage,
+    mailer,
     providers,
     federation,
     metrics,
@@ -82,11 +84,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   })
   const draining = watchConnections(app.server)
   const metricsListener = server.metrics ? createMetricsListener(metrics) : null
-  const pruning = setInterval(() => {
-    storage.prune(clock()).catch((error: unknown) => {
-      logger.warn({ err: error }, 'expired rows could not be pruned')
-    })
-  }, pruneMilliseconds).unref()
+  const chores = startChores({ ...shared, storage, metrics, mailer, product })
 
   return {
     app,
@@ -100,10 +98,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     },
     async close(drainSeconds = 0) {
       isStopping = true
-      clearInterval(pruning)
       await draining.stop(drainSeconds)
       await app.close()
       await metricsListener?.close()
+      await chores.close()
+      mailer?.close()
       await providers.close()
       federation.close()
       await storage.close()

@@ -11,8 +11,9 @@ import { Value } from 'typebox/value'
 import { selects } from '#domain/access.ts'
 import { principalKey, type Principal } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
-import type { BrowserSessions, Clock, RunningConfig, VerifiedSignIn } from '#ports'
+import type { BrowserSessions, Clock, GuestPasses, RunningConfig, VerifiedSignIn } from '#ports'
 import type { Seal } from './seal.ts'
+import { keepSponsorSnapshot } from './sponsor-snapshots.ts'
 import type { Visitor } from './visitor.ts'
 
 const SignIn = Type.Object({
@@ -58,6 +59,8 @@ export interface BrowserSessionOptions {
   readonly sessions: BrowserSessions
   readonly clock: Clock
   readonly seal: Seal
+  /** Where a sponsor's claims are kept for the passes they gave. */
+  readonly passes: Pick<GuestPasses, 'refreshSponsor'>
 }
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax' } as const
@@ -124,8 +127,10 @@ export function requireVisitor(request: FastifyRequest): Visitor {
 export async function beginSession(
   request: FastifyRequest,
   signIn: VerifiedSignIn,
-  { clock, seal, config }: BrowserSessionOptions,
+  options: BrowserSessionOptions,
 ): Promise<void> {
+  const { clock, seal, config } = options
+  await keepSponsorSnapshot(options, signIn.principal)
   await request.session.regenerate()
   const now = clock().getTime()
   request.session.signIn = await keptFrom(signIn, now, now, seal)
@@ -139,8 +144,10 @@ export async function beginSession(
 export async function renewClaims(
   request: FastifyRequest,
   signIn: VerifiedSignIn,
-  { clock, seal, config }: BrowserSessionOptions,
+  options: BrowserSessionOptions,
 ): Promise<void> {
+  const { clock, seal, config } = options
+  await keepSponsorSnapshot(options, signIn.principal)
   const signedInAt = request.session.signIn?.signedInAt ?? clock().getTime()
   request.session.signIn = await keptFrom(signIn, signedInAt, clock().getTime(), seal)
   await request.session.save()

@@ -2,11 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { startBroker } from '../support/broker.ts'
 import { policyText } from '../support/policy-text.ts'
-
-function rowsIn(html: string): string[] {
-  const table = /<tbody>(.*)<\/tbody>/s.exec(html)?.[1] ?? ''
-  return [...table.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) => row)
-}
+import { rowsIn } from '../support/trail-events.ts'
 
 /** What tells one request from another, and nothing more, goes. */
 function alike(row: string): string {

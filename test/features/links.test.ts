@@ -47,7 +47,7 @@ describe('a pasted console address', () => {
     assert.match(body, /Account found in the address: 1111-2222-3333/)
     assert.match(body, /session part of the address \(k3v9x2aq\)/)
     assert.match(body, /CloudWatch log group<small>\/checkout</)
-    assert.deepEqual(optionsOf(body, 'account'), ['', 'staging', 'prod chosen'])
+    assert.deepEqual(optionsOf(body, 'account'), ['', 'prod chosen', 'staging'])
   })
 
   it('becomes a link that opens exactly that page', async (t) => {
@@ -161,7 +161,7 @@ describe('the page of links', () => {
   it('offers only accounts and roles of the person', async (t) => {
     const broker = await startBroker(t)
     const { body } = await linksPage(broker, 'grace')
-    assert.deepEqual(optionsOf(body, 'account'), [' chosen', 'staging', 'prod'])
+    assert.deepEqual(optionsOf(body, 'account'), [' chosen', 'prod', 'staging'])
     assert.deepEqual(optionsOf(body, 'role'), ['', 'Viewer'])
     assert.equal(linkIn(body), null)
   })

@@ -20,6 +20,7 @@ import type {
   ConsoleOpening,
   IdentityProvider,
   IdentityProviders,
+  Mailer,
   OpenedConsole,
   Storage,
 } from '#ports'
@@ -38,6 +39,7 @@ export interface TestBrokerOptions {
   /** Wraps the store, to make parts of it fail. */
   readonly wrapStorage?: (storage: Storage) => Storage
   readonly now?: Date
+  readonly mailer?: Mailer
 }
 
 export interface TestBroker {
@@ -116,6 +118,7 @@ export async function startBroker(
     federation,
     metrics,
     limits: { ...defaultLimits, ...options.limits },
+    mailer: options.mailer ?? null,
     isStopping: () => false,
   })
   const routes: { method: HTTPMethods; url: string }[] = []

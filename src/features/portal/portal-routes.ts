@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { decideAccess, entitlementsOf, type Entitlement } from '#domain/access.ts'
 import { selectorsOf } from '#domain/access-policy.ts'
+import { homePortalOf } from '#domain/home-portal.ts'
 import { principalKey } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
 import type { NamedLink, PortalSettings } from '#domain/settings.ts'
@@ -31,9 +32,12 @@ type PortalQuery = { readonly q?: string; readonly account?: string; readonly hi
 export const portalRoutes: Routes<PortalOptions> = async (app, options) => {
   const { session } = options
 
-  app.get('/', { schema: { querystring: PortalQuery } }, (request, reply) =>
-    show(options, request, reply, null, request.query),
-  )
+  app.get('/', { schema: { querystring: PortalQuery } }, (request, reply) => {
+    const home = homePortalOf(session.config.current(), requireVisitor(request).principal)
+    return home
+      ? reply.redirect(`/portal/${home.slug}`, 303)
+      : show(options, request, reply, null, request.query)
+  })
 
   app.get(
     '/portal/:portal',

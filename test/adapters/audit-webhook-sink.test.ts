@@ -1,181 +1,11 @@
 import assert from 'node:assert/strict'
-import {
-  appendFile,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  stat,
-  truncate,
-  writeFile,
-} from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import { createFileSink } from '#adapters/audit-sinks/file-sink.ts'
 import { openAuditSinks } from '#adapters/audit-sinks/open-audit-sinks.ts'
 import { deliverPending, pauseAfter, type AuditSink } from '#adapters/audit-sinks/sink-worker.ts'
-import { openStorage } from '#adapters/storage/open-storage.ts'
-import { chainStart, verifyLink } from '#domain/audit-chain.ts'
-import { noSubject, type AuditEvent } from '#domain/audit-event.ts'
-import type { Storage } from '#ports'
-
-const never = new AbortController().signal
-
-function eventOf(index: number): AuditEvent {
-  return {
-    ...noSubject,
-    type: 'console.opened',
-    actor: { kind: 'person', key: `k-${index}`, name: `person ${index}` },
-    address: '203.0.113.24',
-    requestId: `R-${index}`,
-  }
-}
-
-interface Bench {
-  readonly storage: Storage
-  readonly folder: string
-  readonly clock: { now: Date }
-  readonly record: (count: number) => Promise<void>
-}
-
-async function prepare(t: TestContext): Promise<Bench> {
-  const clock = { now: new Date('2026-11-25T09:00:00Z') }
-  const storage = await openStorage('sqlite::memory:', { clock: () => clock.now })
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-sink-'))
-  t.after(async () => {
-    await storage.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  let index = 0
-  return {
-    storage,
-    folder,
-    clock,
-    record: async (count) => {
-      const events = Array.from({ length: count }, () => eventOf((index += 1)))
-      await Promise.all(events.map((event) => storage.trail.record(event)))
-    },
-  }
-}
-
-async function sequencesIn(path: string): Promise<number[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n')
-  assert.equal(lines.pop(), '', 'the last line is whole')
-  return lines.map((line) => JSON.parse(line).sequence)
-}
-
-const upTo = (count: number, from = 1) =>
-  Array.from({ length: count - from + 1 }, (_, index) => index + from)
-
-describe('a file of JSON lines', () => {
-  it('holds the whole trail in order, and its chain can be checked from the file alone', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    const sink = createFileSink(path)
-    await record(250)
-    await deliverPending(sink, storage.trail, never)
-    await record(3)
-    await deliverPending(sink, storage.trail, never)
-    await sink.close()
-
-    let previous = chainStart
-    for (const line of (await readFile(path, 'utf8')).trimEnd().split('\n')) {
-      const read = JSON.parse(line)
-      assert.equal(verifyLink(previous, { ...read, at: new Date(read.at) }), null)
-      previous = read
-    }
-    assert.equal(previous.sequence, 253)
-    assert.equal((await stat(path)).mode & 0o777, 0o600, 'for the owner only')
-  })
-
-  it('goes on where it stopped after a restart, without a record twice', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    for (const _start of [1, 2, 3]) {
-      await record(5)
-      const sink = createFileSink(path)
-      await deliverPending(sink, storage.trail, never)
-      await sink.close()
-    }
-    assert.deepEqual(await sequencesIn(path), upTo(15))
-  })
-
-  it('begins a new file after a rotation, and goes on in it after a restart', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    const sink = createFileSink(path)
-    await record(4)
-    await deliverPending(sink, storage.trail, never)
-    await rename(path, `${path}.1`)
-    await record(3)
-    await deliverPending(sink, storage.trail, never)
-    await sink.close()
-    assert.deepEqual(await sequencesIn(`${path}.1`), upTo(4))
-    assert.deepEqual(await sequencesIn(path), upTo(7, 5))
-
-    await rename(path, `${path}.2`)
-    await record(2)
-    const restarted = createFileSink(path)
-    await deliverPending(restarted, storage.trail, never)
-    await restarted.close()
-    assert.deepEqual(await sequencesIn(path), upTo(9, 8))
-  })
-
-  it('mends half a line, as a crash or a full disk leaves it', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    await record(3)
-    const first = createFileSink(path)
-    await deliverPending(first, storage.trail, never)
-    await first.close()
-    // The third line went half to disk, and the position had not been written.
-    await truncate(path, (await stat(path)).size - 20)
-    await writeFile(`${path}.position`, '2\n')
-    const restarted = createFileSink(path)
-    await deliverPending(restarted, storage.trail, never)
-    await restarted.close()
-    assert.deepEqual(await sequencesIn(path), upTo(3))
-  })
-
-  it('repeats nothing where the process died between the line and the position', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    await record(3)
-    const first = createFileSink(path)
-    await deliverPending(first, storage.trail, never)
-    await first.close()
-    await writeFile(`${path}.position`, '1\n')
-    await record(1)
-    const restarted = createFileSink(path)
-    await deliverPending(restarted, storage.trail, never)
-    await restarted.close()
-    assert.deepEqual(await sequencesIn(path), upTo(4))
-  })
-
-  it('refuses to write into a file that is not its own', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'notes.txt')
-    await appendFile(path, 'dear diary\n')
-    await record(1)
-    const sink = createFileSink(path)
-    await assert.rejects(deliverPending(sink, storage.trail, never))
-    await sink.close()
-    assert.equal(await readFile(path, 'utf8'), 'dear diary\n')
-  })
-
-  it('fails aloud where the trail is older than the file: its sequences would come twice', async (t) => {
-    const { storage, folder, record } = await prepare(t)
-    const path = join(folder, 'audit.jsonl')
-    await writeFile(`${path}.position`, '9\n')
-    await record(3)
-    const sink = createFileSink(path)
-    await assert.rejects(deliverPending(sink, storage.trail, never), /ends at 3/)
-    await sink.close()
-  })
-})
+import { eventOf, never, prepare, upTo, type SinkBench } from './audit-sink-bench.ts'
 
 /** What came, and what is answered next: the first answers given, then always 200. */
 async function startReceiver(t: TestContext, answers: number[] = []) {
@@ -216,7 +46,12 @@ async function startReceiver(t: TestContext, answers: number[] = []) {
 }
 
 /** Starts the worker with pauses that last one turn of the event loop, and remembers them. */
-function open(t: TestContext, { storage, clock }: Bench, webhook: string | null, file?: string) {
+function open(
+  t: TestContext,
+  { storage, clock }: SinkBench,
+  webhook: string | null,
+  file?: string,
+) {
   const pauses: number[] = []
   const failures: string[] = []
   const logged: { facts: object; message: string }[] = []
