@@ -22,6 +22,7 @@ import {
   type SignOutOptions,
 } from '#features/sign-in/sign-out-routes.ts'
 import { browserSession, visitorOf } from '#plugins/browser-session.ts'
+import { compression } from '#plugins/compression.ts'
 import { createConsoleOpener } from '#plugins/console-opener.ts'
 import { language } from '#plugins/language.ts'
 import { ChosenLines } from '#plugins/logging.ts'
@@ -84,6 +85,7 @@ export function createApp(services: Services): FastifyInstance {
     isHttps: server.publicUrl.protocol === 'https:',
     formTargets: () => signOutOrigins(services.providers),
   })
+  app.register(compression)
   app.register(healthRoutes, services)
   app.register(staticFiles, { prefix: '/static' })
   app.register(pages, services)

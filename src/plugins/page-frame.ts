@@ -154,15 +154,18 @@ function herePath({ method, url }: FastifyRequest): string {
   const signIn = /^\/sign-in\?(.*)$/s.exec(url)?.[1]
   if (signIn !== undefined) return signInPath(new URLSearchParams(signIn))
   const target = readReturnTarget(url.replace(/^\/open\//, '/go/'))
-  switch (target?.kind) {
+  if (target === null) return '/'
+  switch (target.kind) {
     case 'opening':
       return openingPath(target, {}).replace(/^\/go\//, '/open/')
     case 'portal':
     case 'page':
     case 'pass':
       return url
-    default:
+    case 'link':
       return '/'
+    default:
+      return target satisfies never
   }
 }
 

@@ -22,7 +22,7 @@ export const enFrame: FrameWords = {
   announcement: 'Announcement',
   recorded: 'Who opened which role, and when, is recorded.',
   help: 'Help',
-  contact: 'Contact',
+  contact: 'Contact:',
   linkCopied: 'Link copied',
   requestId: 'Request ID',
   otherLanguage: '日本語',

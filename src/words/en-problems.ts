@@ -125,22 +125,28 @@ export const enProblems: ProblemCatalogue = {
       'Should you have it? Ask the contact below, and send the request ID.',
     ],
   },
-  'access-not-yet': (facts, time) => ({
-    title: 'Your access has not begun',
-    what:
-      facts.instant('startsAt') === null
-        ? 'You hold this role only from a later time on.'
-        : `You hold this role from ${time.instant(facts.instant('startsAt') ?? new Date(0))} on.`,
-    steps: ['Come back then. The same link will work.'],
-  }),
-  'access-ended': (facts, time) => ({
-    title: 'Your access has ended',
-    what:
-      facts.instant('endedAt') === null
-        ? 'You held this role until a time that is over.'
-        : `You held this role until ${time.instant(facts.instant('endedAt') ?? new Date(0))}.`,
-    steps: ['Still need it? Ask the contact below for a new end.'],
-  }),
+  'access-not-yet': (facts, time) => {
+    const at = facts.instant('startsAt')
+    return {
+      title: 'Your access has not begun',
+      what:
+        at === null
+          ? 'You hold this role only from a later time on.'
+          : `You hold this role from ${time.instant(at)} on.`,
+      steps: ['Come back then. The same link will work.'],
+    }
+  },
+  'access-ended': (facts, time) => {
+    const at = facts.instant('endedAt')
+    return {
+      title: 'Your access has ended',
+      what:
+        at === null
+          ? 'You held this role until a time that is over.'
+          : `You held this role until ${time.instant(at)}.`,
+      steps: ['Still need it? Ask the contact below for a new end.'],
+    }
+  },
   'role-not-held': {
     title: 'You do not hold this role',
     what: 'Nothing gives you that role now.',

@@ -22,7 +22,7 @@ export const jaFrame: FrameWords = {
   announcement: 'お知らせ',
   recorded: '誰がいつどのロールを開いたかを記録しています。',
   help: 'ヘルプ',
-  contact: '問い合わせ先',
+  contact: '問い合わせ先：',
   linkCopied: 'コピーしました',
   requestId: 'リクエストID',
   otherLanguage: 'English',

@@ -130,22 +130,28 @@ export const jaProblems: ProblemCatalogue = {
       '利用できるはずの場合は、リクエストIDを添えて下の問い合わせ先へ相談してください。',
     ],
   },
-  'access-not-yet': (facts, time) => ({
-    title: '利用期間がまだ始まっていません',
-    what:
-      facts.instant('startsAt') === null
-        ? 'このロールは、後の日時から利用できます。'
-        : `このロールは${time.instant(facts.instant('startsAt') ?? new Date(0))}から利用できます。`,
-    steps: ['開始後に、同じリンクを開いてください。'],
-  }),
-  'access-ended': (facts, time) => ({
-    title: '利用期間が終わりました',
-    what:
-      facts.instant('endedAt') === null
-        ? 'このロールの利用期間は終わっています。'
-        : `このロールは${time.instant(facts.instant('endedAt') ?? new Date(0))}まで利用できました。`,
-    steps: ['引き続き必要な場合は、下の問い合わせ先へ延長を相談してください。'],
-  }),
+  'access-not-yet': (facts, time) => {
+    const at = facts.instant('startsAt')
+    return {
+      title: '利用期間がまだ始まっていません',
+      what:
+        at === null
+          ? 'このロールは、後の日時から利用できます。'
+          : `このロールは${time.instant(at)}から利用できます。`,
+      steps: ['開始後に、同じリンクを開いてください。'],
+    }
+  },
+  'access-ended': (facts, time) => {
+    const at = facts.instant('endedAt')
+    return {
+      title: '利用期間が終わりました',
+      what:
+        at === null
+          ? 'このロールの利用期間は終わっています。'
+          : `このロールは${time.instant(at)}まで利用できました。`,
+      steps: ['引き続き必要な場合は、下の問い合わせ先へ延長を相談してください。'],
+    }
+  },
   'role-not-held': {
     title: 'このロールはありません',
     what: '現在、このロールは割り当てられていません。',

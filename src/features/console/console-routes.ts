@@ -5,12 +5,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { decideAccess, type Entitlement } from '#domain/access.ts'
+import type { Account } from '#domain/access-policy.ts'
 import { judgeNavigation } from '#domain/navigation.ts'
 import { planOpening, type OpeningPlan } from '#domain/opening-plan.ts'
+import { isRegionOf } from '#domain/partition.ts'
 import { principalKey } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
 import type { AwsSettings } from '#domain/settings.ts'
-import { longestDestination, openingPath, type OpeningTarget } from '#domain/return-target.ts'
+import {
+  longestDestination,
+  openingPath,
+  slugPattern,
+  type OpeningTarget,
+} from '#domain/return-target.ts'
 import { roleSessionName, sourceIdentityOf } from '#domain/role-session-name.ts'
 import { tagsFor } from '#domain/session-tags.ts'
 import { actorOf } from '#plugins/audit-events.ts'
@@ -38,10 +45,12 @@ export interface ConsoleOptions {
   readonly openingsPerMinute: number
 }
 
+/** A form sends the fields that nobody filled in as empty: they ask for nothing. */
+const Option = Type.Optional(Type.String({ pattern: `^$|${slugPattern}` }))
 const Wish = {
-  to: Type.Optional(Type.String({ minLength: 1, maxLength: longestDestination })),
-  region: Type.Optional(Slug),
-  for: Type.Optional(Slug),
+  to: Type.Optional(Type.String({ maxLength: longestDestination })),
+  region: Option,
+  for: Option,
 }
 const Target = Type.Object({ account: Slug, permissionSet: Slug })
 const GoQuery = Type.Object({
@@ -134,7 +143,7 @@ async function open(
   const opened = await options.opener.open(request, {
     actor: actorOf(principal),
     entitlement,
-    plan,
+    plan: { ...plan, region: plan.region ?? ownRegion(settings, account) },
     roleSessionName: roleSessionName(principal),
     sourceIdentity: permissionSet.sourceIdentity ? sourceIdentityOf(principal) : null,
     tags: tagsFor(permissionSet, { account, principal, pass: null }),
@@ -174,6 +183,7 @@ function ask(
       endsAt,
       continueUrl: options.tokens.addressOf(request, target),
       cameFrom: cameFrom(request),
+      ownHost: options.session.config.current().server.publicUrl.host,
     }),
   )
 }
@@ -207,10 +217,16 @@ function targetFrom(
   return {
     kind: 'opening',
     ...params,
-    to: wish.to ?? null,
-    region: wish.region ?? null,
-    for: wish.for ?? null,
+    to: wish.to || null,
+    region: wish.region || null,
+    for: wish.for || null,
   }
+}
+
+/** The person's own default, where neither link nor config names a Region. */
+function ownRegion(settings: ReadonlyMap<string, string>, { partition }: Account): string | null {
+  const region = settings.get('region') ?? ''
+  return isRegionOf(partition, region) ? region : null
 }
 
 /** Shown, never believed. */

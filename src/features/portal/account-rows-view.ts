@@ -59,13 +59,13 @@ function environmentRow(
   const { words } = input
   const environment = entitlements[0]?.account.environment ?? null
   const byAccount = Map.groupBy(entitlements, ({ account }) => account)
-  const { accounts, roles } = words.portal
+  const { portal } = words
   return {
     id: `env-${slug}`,
-    name: environment?.name ?? words.portal.otherAccounts,
+    name: environment?.name ?? portal.otherAccounts,
     label: environment?.name ?? '',
     colour: environment?.colour ?? 'none',
-    counts: `${accounts(byAccount.size)} · ${roles(entitlements.length)}`,
+    counts: `${portal.accounts(byAccount.size)} · ${portal.roles(entitlements.length)}`,
     accounts: [...byAccount].map(([account, held]) => accountRow(input, account, held)),
   }
 }

@@ -59,7 +59,7 @@ async function show(
 ): Promise<FastifyReply> {
   const { session, preferences, federation } = options
   const { principal } = requireVisitor(request)
-  const { policy, links } = session.config.current()
+  const { policy, links, aws } = session.config.current()
   const now = session.clock()
   const entitlements = entitlementsOf(policy, principal, now).filter(
     (entitlement) => isIn(portal, entitlement) && isWanted(query.account, entitlement),
@@ -82,6 +82,7 @@ async function show(
       account: query.account ?? null,
       showHidden: query.hidden === '1',
       csrfToken: formToken(reply),
+      regions: [aws.region, ...aws.failoverRegions],
       portal,
       links: openable,
     }),

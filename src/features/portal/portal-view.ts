@@ -87,7 +87,7 @@ export function portalView(input: PortalInput): PortalView {
     words,
     now,
     favourites,
-    longestSeconds: input.longestSeconds,
+    longestSeconds: (entitlement) => input.longestSeconds(entitlement),
     openUntil: roleMarks(preferences.recents, ({ endsAt }) => endsAt),
     region: preferences.settings.get('region') || null,
   })

@@ -16,7 +16,7 @@ const Mark = Type.Object({
   back: Type.Optional(Type.String({ maxLength: 4_000 })),
 })
 
-const settingNames = ['signOutFirst', 'dismissed', 'order', 'keys'] as const
+const settingNames = ['signOutFirst', 'dismissed', 'order', 'newTab', 'region'] as const
 const Setting = Type.Object({
   name: Type.Union(settingNames.map((name) => Type.Literal(name))),
   value: Type.String({ maxLength: 100 }),
@@ -51,6 +51,9 @@ function requireRole({ policy }: Settings, text: string): AccessRequest {
   return { account: found.slug, permissionSet }
 }
 
+/** One of our own pages; the portal keeps what it was filtered by. */
 function backTo(path: string | undefined): string {
-  return returnPath((path === undefined ? null : readReturnTarget(path)) ?? homeTarget)
+  const target = (path === undefined ? null : readReturnTarget(path)) ?? homeTarget
+  const query = path !== undefined && target.kind === 'portal' ? (path.split('?')[1] ?? '') : ''
+  return query === '' ? returnPath(target) : `${returnPath(target)}?${query}`
 }

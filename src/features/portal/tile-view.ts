@@ -113,11 +113,14 @@ function addressOf({ account, permissionSet }: Entitlement): string {
 }
 
 /** What AWS will give, and no longer than the access itself lasts. */
-function trueSeconds({ longestSeconds, now }: TileContext, entitlement: Entitlement): number {
+function trueSeconds(context: TileContext, entitlement: Entitlement): number {
   const { endsAt } = entitlement
-  const longest = longestSeconds(entitlement)
+  const longest = context.longestSeconds(entitlement)
   if (endsAt === null) return longest
-  return Math.max(0, Math.min(longest, Math.floor((endsAt.getTime() - now.getTime()) / 1000)))
+  return Math.max(
+    0,
+    Math.min(longest, Math.floor((endsAt.getTime() - context.now.getTime()) / 1000)),
+  )
 }
 
 function openOf(words: Words, endsAt: Date | undefined, now: Date): Tile['open'] {
