@@ -22,7 +22,9 @@ RUN rm -r src/demo
 
 FROM dependencies AS demo
 # Of all that development needs, the demo needs the OpenID provider alone, in the locked version.
-RUN npm pkg set "dependencies.oidc-provider=$(npm pkg get devDependencies.oidc-provider | tr -d '"')" \
+RUN version=$(npm pkg get devDependencies.oidc-provider | tr -d '"') \
+  && npm pkg delete devDependencies.oidc-provider \
+  && npm pkg set "dependencies.oidc-provider=$version" \
   && npm install --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 COPY src ./src
 COPY config/demo.yaml config/sekisho.schema.json ./config/

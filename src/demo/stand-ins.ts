@@ -9,6 +9,10 @@ import { startDemoAws } from './demo-aws.ts'
 import { startDemoIdentityProviders } from './demo-identity-providers.ts'
 import { requireSettings } from './demo.ts'
 
+// Before all else, for nothing ends the first process of a container that does not ask for it.
+// There is nothing to close: the stand-ins keep everything in memory.
+process.once('SIGTERM', () => process.exit(0))
+
 const { values } = parseArgs({
   options: {
     store: { type: 'string', default: 'sqlite:/data/sekisho.db' },
@@ -23,10 +27,6 @@ await writeFile(draft, text.replace('listen: { host: 127.0.0.1,', `listen: { hos
 const settings = await requireSettings(draft)
 await rename(draft, values.write)
 
-const { company, partners } = await startDemoIdentityProviders(settings, everywhere)
-const aws = await startDemoAws(settings.policy, demoPorts, everywhere)
+await startDemoIdentityProviders(settings, everywhere)
+await startDemoAws(settings.policy, demoPorts, everywhere)
 process.stdout.write(`OpenID providers and AWS double are up; config at ${values.write}\n`)
-
-process.once('SIGTERM', () => {
-  void Promise.all([company.stop(), partners.stop(), aws.stop()]).then(() => process.exit(0))
-})
