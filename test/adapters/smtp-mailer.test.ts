@@ -106,7 +106,9 @@ describe('a mail', () => {
   it('does not keep anybody waiting for a server that says nothing', async (t) => {
     const port = await listening(
       t,
-      createServer((socket) => void t.after(() => socket.destroy())),
+      createServer((socket) => {
+        t.after(() => socket.destroy())
+      }),
     )
     const smtp = `smtp://127.0.0.1:${port}`
     const mailer = createSmtpMailer({ smtp, from: 'a@example.com', timeoutMilliseconds: 100 })

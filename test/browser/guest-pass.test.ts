@@ -5,8 +5,8 @@ import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
 import { consoleFact, signInAt } from '../support/demo-browser.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
 
-const closing: (() => Promise<unknown> | unknown)[] = []
-const suite = { after: (close: () => Promise<unknown> | unknown) => void closing.push(close) }
+const closing: (() => unknown)[] = []
+const suite = { after: (close: () => unknown) => void closing.push(close) }
 let demo: TestDemo
 let browser: Browser
 
@@ -183,6 +183,7 @@ describe('the pages of a sponsor', () => {
       }
       await page.goto(`${demo.url}/passes`)
       await page.fill('[name=name]', 'Jonas Weber')
+      await page.check('[name=kind][value=link-and-pin]')
       await page.fill('[name=reason]', 'OPS-18')
       await page.selectOption('[name=role]', 'build/ReadOnly')
       await page.fill('[name=until]', '2020-01-01T00:00')

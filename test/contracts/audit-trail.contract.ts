@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { hashBeforeFirst, hashOf } from '#domain/audit-chain.ts'
 import type { AuditEvent, AuditRecord } from '#domain/audit-event.ts'
 import { collect, eventOf, hostileText, hostileTextStored } from './storage-under-test.ts'
-import { inParallel, later, noon, openOn, openTwice, problemOf } from './storage-under-test.ts'
+import { inParallel, later, noon, openOn, openTwice } from './storage-under-test.ts'
 import type { DatabaseUnderTest } from './storage-under-test.ts'
 
 const everything: AuditEvent = {
