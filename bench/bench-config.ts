@@ -26,6 +26,7 @@ export function configText(ports: DemoPorts, store: string, size: ConfigSize): s
   const { accounts, permissionSets, assignments = 0, groups = 1 } = size
   return `publicUrl: http://127.0.0.1:${ports.broker}
 listen: { host: 127.0.0.1, port: ${ports.broker} }
+metrics: false
 store: ${store}
 sessions: { keys: ["${sessionKey}"], idle: 8h, absolute: 8h, recheck: 8h }
 identityProviders:

@@ -121,3 +121,14 @@ export function configLoaded(fingerprint: string) {
     details: { config: fingerprint.slice(0, 12) },
   } as const
 }
+
+export function configRefused(problems: number) {
+  return {
+    ...noSubject,
+    type: 'config.refused',
+    actor: systemActor,
+    address: null,
+    requestId: 'reload',
+    reason: `${problems} problems`,
+  } as const
+}

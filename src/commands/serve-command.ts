@@ -1,11 +1,11 @@
-import pino from 'pino'
-import { watchConfig } from '#config/running-config.ts'
+import pino, { type Logger } from 'pino'
+import { watchConfig, type ConfigChange } from '#config/running-config.ts'
 import { noSubject } from '#domain/audit-event.ts'
 import { Problem } from '#domain/problem.ts'
 import { readSpan } from '#domain/span.ts'
 import { systemActor } from '#plugins/audit-events.ts'
 import { loggerOptions } from '#plugins/logging.ts'
-import { configLoaded, openBroker, type Broker } from '../broker.ts'
+import { configLoaded, configRefused, openBroker, type Broker } from '../broker.ts'
 import { loadOrReport, type Command } from './command.ts'
 
 export const serve: Command = {
@@ -17,32 +17,14 @@ export const serve: Command = {
     const initial = await loadOrReport(input)
     if (!initial) return 1
     const logger = pino(loggerOptions(initial.server.logLevel), pino.destination(2))
+    // Listened for from here on: whoever stops us while we start must not have to kill us.
+    const stopping = stopSignal()
     let broker: Broker | null = null
-
     const config = watchConfig({
       path: input.options.config,
       environment: input.environment,
       initial,
-      onChange: (result) => {
-        const isLoaded = result.outcome === 'loaded'
-        broker?.metrics.configLoads.inc({ outcome: result.outcome })
-        broker?.metrics.configInForce.set(isLoaded ? 0 : 1)
-        if (isLoaded) logger.info({ needsRestart: result.needsRestart }, 'config taken over')
-        else logger.error({ problems: result.problems }, 'config refused; the last good one stays')
-        const event = isLoaded
-          ? configLoaded(result.settings.fingerprint)
-          : {
-              ...noSubject,
-              type: 'config.refused' as const,
-              actor: systemActor,
-              address: null,
-              requestId: 'reload',
-              reason: `${result.problems.length} problems`,
-            }
-        broker?.trail.record(event).catch((error: unknown) => {
-          logger.error({ err: error }, 'the change of config could not be recorded')
-        })
-      },
+      onChange: (result) => noteChange(result, broker, logger),
     })
     try {
       broker = await openBroker({ config, clock: () => new Date(), logger })
@@ -56,7 +38,7 @@ export const serve: Command = {
     }
 
     process.on('SIGHUP', () => void config.reload())
-    const signal = await stopSignal()
+    const signal = await stopping
     logger.info({ signal, drainSeconds }, 'stopping')
     config.close()
     // Ctrl+C is somebody at a terminal, not an orchestrator that moves visitors elsewhere.
@@ -64,6 +46,21 @@ export const serve: Command = {
     logger.info('stopped')
     return 0
   },
+}
+
+/** Log, metrics and trail hear of a file that was taken over, and of one that was refused. */
+function noteChange(result: ConfigChange, broker: Broker | null, logger: Logger): void {
+  const isLoaded = result.outcome === 'loaded'
+  broker?.metrics.configLoads.inc({ outcome: result.outcome })
+  broker?.metrics.configInForce.set(isLoaded ? 0 : 1)
+  if (isLoaded) logger.info({ needsRestart: result.needsRestart }, 'config taken over')
+  else logger.error({ problems: result.problems }, 'config refused; the last good one stays')
+  const event = isLoaded
+    ? configLoaded(result.settings.fingerprint)
+    : configRefused(result.problems.length)
+  broker?.trail.record(event).catch((error: unknown) => {
+    logger.error({ err: error }, 'the change of config could not be recorded')
+  })
 }
 
 function stopSignal(): Promise<string> {
