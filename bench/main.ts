@@ -46,7 +46,11 @@ async function run(): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     say(`${name} …`)
     const began = performance.now()
-    const figures = await scenario.run(bench)
+    const figures = await scenario.run(bench).catch((error: unknown) => {
+      say(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`)
+      process.exitCode = 1
+      return []
+    })
     results.push({ name, title, seconds: (performance.now() - began) / 1000, figures })
   }
   const finished = { startedAt, isQuick: values.quick, results }

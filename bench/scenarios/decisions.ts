@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { anyPorts } from '#demo/demo-config.ts'
+import { demoPorts } from '#demo/demo-config.ts'
 import { configText } from '../bench-config.ts'
 import { startChild, type Child } from '../child-process.ts'
 import { columns, inRounds, type Bench, type Figure, type Scenario } from '../figure.ts'
@@ -73,7 +73,8 @@ async function load(
   size: PolicySize,
   path: string,
 ): Promise<Figure[]> {
-  await writeFile(path, configText({ ...anyPorts, ...distinctPorts }, 'sqlite:./bench.db', size))
+  // The ports are never listened on.
+  await writeFile(path, configText(demoPorts, 'sqlite:./bench.db', size))
   const rounds = await inRounds(isQuick ? 1 : 3, () =>
     child.ask<Record<'parse' | 'load' | 'swap' | 'stall', number>>('load', path),
   )
@@ -89,6 +90,3 @@ async function load(
     { ...named('longest standstill during the swap'), samples: of('stall') },
   ]
 }
-
-/** Never listened on. */
-const distinctPorts = { broker: 8480, company: 8481, sts: 8483, signIn: 8485, console: 8486 }

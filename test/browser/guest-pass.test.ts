@@ -109,7 +109,7 @@ describe('a guest with a link and a PIN', () => {
 })
 
 describe('a guest known by e-mail at another provider', () => {
-  it('signs in there, stands in the console, and is out when the sponsor ends the pass', async (t) => {
+  it('signs in there and stands in the console', async (t) => {
     const sponsor = await sponsorAtPasses(t)
     const given = await give(sponsor.page, {
       kind: 'email',
@@ -131,13 +131,9 @@ describe('a guest known by e-mail at another provider', () => {
     await guest.page.waitForURL((url) => url.origin !== demo.url)
     assert.match((await consoleFact(guest.page, 'session-name')) ?? '', /^guest-.*-Pat-Pender=/)
     guest.assertNoConsoleErrors()
-
-    await sponsor.page.goto(`${demo.url}${given.report}`)
-    const end = sponsor.page.locator('form[action$="/revoke"] button')
-    assert.equal(await end.count(), 0, 'a used-up pass needs no end')
   })
 
-  it('is asked for another sign-in where they came as somebody else', async (t) => {
+  it('is asked for another sign-in as somebody else, and finds nothing once the pass was ended', async (t) => {
     const sponsor = await sponsorAtPasses(t)
     const given = await give(sponsor.page, {
       kind: 'email',
@@ -185,6 +181,7 @@ describe('the pages of a sponsor', () => {
       await page.fill('[name=name]', 'Jonas Weber')
       await page.check('[name=kind][value=link-and-pin]')
       await page.fill('[name=reason]', 'OPS-18')
+      await page.check('[name=kind][value=link-and-pin]')
       await page.selectOption('[name=role]', 'build/ReadOnly')
       await page.fill('[name=until]', '2020-01-01T00:00')
       await page.locator('form[action="/passes"] button').click()

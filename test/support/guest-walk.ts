@@ -64,6 +64,11 @@ export async function open(
   return goOn(guest, await redeem(guest, given))
 }
 
+/** What the guest's page says of the try before; null where it says nothing. */
+export function noteIn(body: string): string | null {
+  return /<p class="note" role="alert">([^<]*)</.exec(body)?.[1] ?? null
+}
+
 /** `type reason` of everything recorded about passes and consoles. */
 export async function passEvents(broker: TestBroker): Promise<string[]> {
   const events = await broker.recorded()

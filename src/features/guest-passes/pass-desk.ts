@@ -93,8 +93,8 @@ export async function checkPin(
 
 /** True for the person whose verified e-mail the pass names, at whichever provider. */
 export function isHolder(pass: GuestPass, request: FastifyRequest): boolean {
-  const { visitor } = request
-  return visitor !== null && verifiedEmail(visitor.principal) === pass.guestEmail
+  const email = request.visitor ? verifiedEmail(request.visitor.principal) : null
+  return email !== null && email === pass.guestEmail
 }
 
 /** `principalKey` of the signed-in guest; null for link and PIN. Throws after recording why not. */
