@@ -19,14 +19,11 @@ export interface LoadResult {
   readonly requests: number
 }
 
-/** Two warm-ups: the first finds the pace, the second a better one at it. */
 export async function sendLoad(load: Load): Promise<LoadResult> {
-  const least = Math.max(10, load.atOnce * 2)
-  const first = await sendAmount(load, least)
-  const second = await sendAmount(load, Math.max(least, (first.perSecond * load.seconds) / 3))
-  const measured = await sendAmount(load, Math.max(least, second.perSecond * load.seconds))
-  const all = [first, second, measured]
-  return { ...measured, requests: all.reduce((sum, { times }) => sum + times.length, 0) }
+  const warmUp = await sendAmount(load, Math.max(10, load.atOnce * 2))
+  const amount = Math.ceil(warmUp.perSecond * load.seconds)
+  const measured = await sendAmount(load, Math.max(10, load.atOnce * 2, amount))
+  return { ...measured, requests: warmUp.times.length + measured.times.length }
 }
 
 async function sendAmount({ url, headers, atOnce, status }: Load, amount: number) {
@@ -36,7 +33,7 @@ async function sendAmount({ url, headers, atOnce, status }: Load, amount: number
   let last = began
   await new Promise((resolve, reject) => {
     const run = autocannon(
-      { url, headers, connections: atOnce, amount: Math.ceil(amount), timeout: 30 },
+      { url, headers, connections: atOnce, amount, timeout: 30 },
       (error: unknown, result) => (error ? reject(error) : resolve(result)),
     )
     run.on('response', (_client, answered, _bytes, time) => {
@@ -48,7 +45,7 @@ async function sendAmount({ url, headers, atOnce, status }: Load, amount: number
       strays += 1
     })
   })
-  if (strays > 0) throw new Error(`${url}: ${strays} of ${times.length} answers were not ${status}`)
+  if (strays > 0) throw new Error(`${url}: ${strays} of ${amount} answers were not ${status}`)
   return { times, perSecond: (times.length * 1000) / (last - began) }
 }
 
