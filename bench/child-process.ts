@@ -23,14 +23,9 @@ interface Reply {
 const longestMilliseconds = 20 * 60_000
 
 /** `file` is in bench/processes; it gets `input` as JSON, and says when it is ready. */
-export async function startChild<Ready>(
-  file: string,
-  input: unknown,
-  { profileFolder = null }: { readonly profileFolder?: string | null } = {},
-): Promise<Child<Ready>> {
-  const profiling = profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
+export async function startChild<Ready>(file: string, input: unknown): Promise<Child<Ready>> {
   const child = fork(join(import.meta.dirname, 'processes', file), [JSON.stringify(input)], {
-    execArgv: ['--expose-gc', ...profiling],
+    execArgv: ['--expose-gc'],
     env: { ...process.env, ...brokerCredentials, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     timeout: longestMilliseconds,
@@ -49,6 +44,20 @@ export async function startChild<Ready>(
       clearTimeout(timer)
     },
   }
+}
+
+/** `NAME.cpuprofile` in the folder, for the browser's developer tools; nothing for no folder. */
+export async function profiled<Result>(
+  folder: string | null,
+  name: string,
+  child: Child<unknown>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (folder === null) return work()
+  await child.ask('startProfile')
+  const result = await work()
+  await child.ask('stopProfile', join(folder, `${name}.cpuprofile`))
+  return result
 }
 
 /** What the AWS double knows; nothing of the machine's own gets near a signature. */

@@ -20,7 +20,6 @@ export interface PlantOptions {
   /** Minted for as many people. */
   readonly sessions?: number
   readonly brokers?: number
-  readonly profileFolder?: string | null
   readonly aws?: boolean
 }
 
@@ -38,7 +37,7 @@ export interface Plant {
 }
 
 export async function startPlant(options: PlantOptions): Promise<Plant> {
-  const { size, brokers: count = 1, sessions = 1, profileFolder = null } = options
+  const { size, brokers: count = 1, sessions = 1 } = options
   await using parts = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-bench-'))
   parts.defer(() => rm(folder, { recursive: true, force: true }))
@@ -56,11 +55,7 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
     await writeFile(configPath, configText(own, store, size))
     configPaths.push(configPath)
     if (count === 0) break
-    const broker = await startChild<BrokerReady>(
-      'replica-process.ts',
-      { configPath },
-      { profileFolder },
-    )
+    const broker = await startChild<BrokerReady>('replica-process.ts', { configPath })
     parts.defer(() => broker.stop())
     brokers.push(broker)
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demoPorts } from '#demo/demo-config.ts'
 import { configText } from '../bench-config.ts'
-import { startChild, type Child } from '../child-process.ts'
+import { profiled, startChild, type Child } from '../child-process.ts'
 import { columns, inRounds, type Bench, type Figure, type Scenario } from '../figure.ts'
 import type { DecisionTimes, PolicySize } from '../processes/decision-process.ts'
 
@@ -13,7 +13,7 @@ export const decisions: Scenario = {
   title: 'Decisions',
   async run(bench) {
     await using parts = new AsyncDisposableStack()
-    const child = await startChild('decision-process.ts', null, bench)
+    const child = await startChild('decision-process.ts', null)
     parts.defer(() => child.stop())
     const folder = await mkdtemp(join(tmpdir(), 'sekisho-bench-'))
     parts.defer(() => rm(folder, { recursive: true, force: true }))
@@ -41,14 +41,14 @@ function sizeFor(assignments: number): PolicySize {
 }
 
 async function decide(
-  { isQuick }: Bench,
+  { isQuick, profileFolder }: Bench,
   child: Child<unknown>,
   size: PolicySize,
   held: number,
 ): Promise<Figure[]> {
   await child.ask('decide', { size, held })
-  const rounds = await inRounds(isQuick ? 2 : 9, () =>
-    child.ask<DecisionTimes>('decide', { size, held }),
+  const rounds = await profiled(profileFolder, `decisions-${size.assignments}-${held}`, child, () =>
+    inRounds(isQuick ? 2 : 5, () => child.ask<DecisionTimes>('decide', { size, held })),
   )
   const of = columns<keyof DecisionTimes>(rounds)
   const yardstick = { what: 'µs to look all groups up', samples: of('lookUps') }

@@ -1,6 +1,6 @@
 /** Opening a console: what the broker adds to the two AWS calls, and how many one core opens. */
 import { accountSlug, setSlug } from '../bench-config.ts'
-import { startChild, type Child } from '../child-process.ts'
+import { profiled, startChild, type Child } from '../child-process.ts'
 import { columns, inRounds, quantile, type Bench, type Figure, type Scenario } from '../figure.ts'
 import { clickHeaders, sendLoad } from '../load.ts'
 import { startPlant, type Plant } from '../plant.ts'
@@ -13,7 +13,6 @@ export const openings: Scenario = {
     await using parts = new AsyncDisposableStack()
     const plant = await startPlant({
       size: { accounts: 50, permissionSets: 4 },
-      profileFolder: bench.profileFolder,
     })
     parts.defer(() => plant.stop())
     const bare = await startChild('bare-process.ts', { ports: plant.ports })
@@ -32,6 +31,7 @@ export const openings: Scenario = {
         figures.push(...(await compare(bench, plant, bare, { atOnce, delay })))
       }
     }
+    await profiled(bench.profileFolder, 'openings', plant.broker, () => openByBroker(plant, 20, 3))
     return figures
   },
 }
@@ -47,10 +47,10 @@ async function compare(
   bare: Child<unknown>,
   { atOnce, delay }: Setting,
 ): Promise<Figure[]> {
-  const seconds = isQuick ? 1 : 4
+  const seconds = isQuick ? 0.6 : 3
   const runBare = (by: BareWish['by'], time = seconds) =>
     bare.ask<BareResult>('run', { by, atOnce, seconds: time } satisfies BareWish)
-  const rounds = await inRounds(isQuick ? 1 : 5, async () => {
+  const rounds = await inRounds(isQuick ? 1 : 3, async () => {
     const sdk = await runBare('sdk')
     const hand = await runBare('hand')
     const broker = await openByBroker(plant, atOnce, seconds)

@@ -1,7 +1,7 @@
 /** The portal page: time on the server, weight on the wire, and the filter in a browser. */
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../test/support/browser.ts'
-import { startChild, type Child } from '../child-process.ts'
+import { profiled, startChild, type Child } from '../child-process.ts'
 import { columns, inRounds, quantile, type Bench, type Figure, type Scenario } from '../figure.ts'
 import { measureFilter } from '../filter-in-browser.ts'
 import { clickHeaders, sendLoad } from '../load.ts'
@@ -30,7 +30,6 @@ async function measure(bench: Bench, browser: Browser, tiles: number): Promise<F
   const plant = await startPlant({
     size: { accounts: tiles / setsInAccount, permissionSets: setsInAccount },
     aws: false,
-    profileFolder: bench.profileFolder,
   })
   parts.defer(() => plant.stop())
   const bare = await startChild<{ readonly url: string }>('bytes-process.ts', {
@@ -46,12 +45,12 @@ async function measure(bench: Bench, browser: Browser, tiles: number): Promise<F
 }
 
 async function onTheServer(
-  { isQuick }: Bench,
+  { isQuick, profileFolder }: Bench,
   { broker, cookie }: Plant,
   bare: Child<{ readonly url: string }>,
   tiles: number,
 ): Promise<Figure[]> {
-  const seconds = isQuick ? 0.7 : 3
+  const seconds = isQuick ? 0.4 : 2
   const url = `${broker.ready.url}/`
   const asked = { ...clickHeaders, cookie }
   const { 'accept-encoding': _packed, ...plain } = asked
@@ -63,13 +62,14 @@ async function onTheServer(
     await bare.ask('serve', (await fetchPage(url, headers)).bytes.toString('base64'))
     return time(bare.ready.url, headers)
   }
-  const rounds = await inRounds(isQuick ? 1 : 5, async () => ({
+  const rounds = await inRounds(isQuick ? 1 : 3, async () => ({
     asked: await time(url, asked),
     plain: await time(url, plain),
     askedBytes: await timeBytes(asked),
     plainBytes: await timeBytes(plain),
   }))
   const of = columns(rounds)
+  await profiled(profileFolder, `portal-${tiles}`, broker, () => time(url, asked))
   const fromMemory = 'ms for the same bytes from memory'
   return [
     {

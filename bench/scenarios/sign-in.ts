@@ -14,7 +14,6 @@ export const signIn: Scenario = {
     const plant = await startPlant({
       size: { accounts: 10, permissionSets: 5 },
       aws: false,
-      ...bench,
     })
     parts.defer(() => plant.stop())
     const provider = await startChild('provider-process.ts', { ports: plant.ports })

@@ -38,7 +38,7 @@ async function firstPage({ isQuick }: Bench): Promise<Figure[]> {
   const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
   const serve = [main, 'serve', '--config', firstOf(plant.configPaths)]
   const headers = { ...clickHeaders, cookie: plant.cookie }
-  const rounds = await inRounds(isQuick ? 2 : 7, async () => ({
+  const rounds = await inRounds(isQuick ? 1 : 5, async () => ({
     page: await timeUntil(serve, () => fetchPage(`${origin}/`, headers)),
     ready: await timeUntil(serve, () => fetchPage(`${origin}/readyz`, {})),
     bare: await timeUntil([bare, String(plant.ports.broker)], () => fetchPage(`${origin}/`, {})),
@@ -75,7 +75,8 @@ async function timeUntil(commandLine: string[], answers: () => Promise<unknown>)
       await new Promise((resolve) => setTimeout(resolve, 4))
     }
   } finally {
-    child.kill('SIGTERM')
+    // Not SIGTERM: an orderly stop waits some seconds for load balancers.
+    child.kill('SIGKILL')
     await ended
   }
 }
@@ -86,7 +87,6 @@ async function memory(bench: Bench): Promise<Figure[]> {
   const plant = await startPlant({
     size: { accounts: 50, permissionSets: 5 },
     sessions: count,
-    profileFolder: bench.profileFolder,
   })
   parts.defer(() => plant.stop())
   await untilReady(`${plant.broker.ready.url}/healthz`)
@@ -98,7 +98,7 @@ async function memory(bench: Bench): Promise<Figure[]> {
   const worked = await plant.broker.usage()
   bench.say('  soak')
   const soak = await inRounds(bench.isQuick ? 3 : 6, async () => {
-    await openFor(plant, bench.isQuick ? 1 : 10)
+    await openFor(plant, bench.isQuick ? 1 : 6)
     return plant.broker.usage()
   })
   const megabytes = (what: string, samples: readonly number[]) => ({ what, unit: 'MB', samples })

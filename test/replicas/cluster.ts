@@ -12,7 +12,8 @@ import { demoPassword } from '#demo/demo-people.ts'
 import { requireSettings } from '#demo/demo.ts'
 import type { IdentityProvider } from '#demo/identity-provider.ts'
 import type { AuditRecord } from '#domain/audit-event.ts'
-import { createVisitor, type Visitor } from '../support/cookie-jar.ts'
+import { createVisitor, type Answer, type Visitor } from '../support/cookie-jar.ts'
+import { formIn } from '../support/html-form.ts'
 import { startBalancer, type Balancer } from './balancer.ts'
 import { runCommand, startReplica, type CommandRun, type Replica } from './replica-process.ts'
 
@@ -89,4 +90,11 @@ export async function startCluster(
     },
     verifyTrail: () => runCommand(['audit', 'verify', '--config', configPath]),
   }
+}
+
+/** By the form of the portal; gives the redirect to the provider. */
+export async function signOut(visitor: Visitor): Promise<Answer> {
+  const portal = await visitor.open('/')
+  const fields = formIn(portal.body, ['_csrf'])?.fields ?? {}
+  return visitor.open('/sign-out', { fields, from: portal.url, follow: false })
 }

@@ -3,9 +3,8 @@ import { describe, it, type TestContext } from 'node:test'
 import pino from 'pino'
 import { requireSettings } from '#demo/demo.ts'
 import { openBroker, type Broker } from '../../src/broker.ts'
-import type { Answer, Visitor } from '../support/cookie-jar.ts'
-import { formIn } from '../support/html-form.ts'
-import { startCluster, type Cluster } from './cluster.ts'
+import type { Visitor } from '../support/cookie-jar.ts'
+import { signOut, startCluster, type Cluster } from './cluster.ts'
 
 const [oldKey, newKey] = ['1f'.repeat(32), 'e2'.repeat(32)]
 
@@ -79,10 +78,4 @@ async function openWith(t: TestContext, cluster: Cluster, ...keys: string[]): Pr
 
 function sessionCookie(visitor: Visitor): string | undefined {
   return visitor.cookies.all.find(({ name }) => name === 'sid')?.value
-}
-
-async function signOut(visitor: Visitor): Promise<Answer> {
-  const portal = await visitor.open('/')
-  const fields = formIn(portal.body, ['_csrf'])?.fields ?? {}
-  return visitor.open('/sign-out', { fields, from: portal.url, follow: false })
 }

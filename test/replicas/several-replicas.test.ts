@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it, before, after } from 'node:test'
 import { demoPassword } from '#demo/demo-people.ts'
-import type { Answer, Visitor } from '../support/cookie-jar.ts'
-import { formIn } from '../support/html-form.ts'
+import type { Visitor } from '../support/cookie-jar.ts'
 import { startPostgres, type Postgres } from '../support/postgres.ts'
 import { assertRecorded, openConsoles } from './opening-load.ts'
-import { startCluster, type Cluster } from './cluster.ts'
+import { signOut, startCluster, type Cluster } from './cluster.ts'
 import type { Replica } from './replica-process.ts'
 
 const cleanups: (() => unknown)[] = []
@@ -87,6 +86,7 @@ describe('three replicas on one PostgreSQL', () => {
     for (const cookie of kept) thief.cookies.plant(cookie)
     const again = await thief.open(callback, { follow: false })
     assert.equal(again.status, 400)
+    assert.match(again.body, /<code>sign-in-replayed<\/code>/)
     assert.equal(await isSignedIn(thief), false)
   })
 
@@ -98,13 +98,15 @@ describe('three replicas on one PostgreSQL', () => {
       Array.from({ length: 50 }, async () => {
         const twin = cluster.visitor()
         for (const cookie of kept) twin.cookies.plant(cookie)
-        const { status } = await twin.open(callback, { follow: false })
-        return { status, isSignedIn: twin.cookies.all.some(({ name }) => name === 'sid') }
+        const { status, body } = await twin.open(callback, { follow: false })
+        const isSignedIn = twin.cookies.all.some(({ name }) => name === 'sid')
+        // Not only because the provider takes its code back once.
+        return { status, isSignedIn, isReplay: body.includes('<code>sign-in-replayed</code>') }
       }),
     )
     assert.equal(answers.filter(({ status }) => status === 303).length, 1)
     assert.equal(answers.filter((answer) => answer.isSignedIn).length, 1)
-    assert.equal(answers.filter(({ status }) => status === 400).length, 49)
+    assert.equal(answers.filter(({ isReplay }) => isReplay).length, 49)
   })
 
   it('lose and double no record when one is killed under load, and go on when it is back', async () => {
@@ -118,7 +120,7 @@ describe('three replicas on one PostgreSQL', () => {
     const restart = Promise.withResolvers<Replica>()
     const openings = await openConsoles({
       visitors,
-      count: 300,
+      count: 240,
       lanes: 4,
       onAnswer(answers) {
         if (answers !== 100) return
@@ -139,7 +141,7 @@ describe('three replicas on one PostgreSQL', () => {
     }
 
     assert.ok(openings.broken.size > 0, 'the kill hit nobody')
-    assert.equal(openings.answered.size + openings.broken.size, 300)
+    assert.equal(openings.answered.size + openings.broken.size, 240)
     assertRecorded(await cluster.trail(), openings)
     const verified = await cluster.verifyTrail()
     assert.match(verified.stdout, /^intact: \d+ records/)
@@ -162,12 +164,6 @@ async function untilCallback(username: string): Promise<{ visitor: Visitor; call
 
 function cookiesOf(visitor: Visitor) {
   return visitor.cookies.all.map((cookie) => ({ ...cookie }))
-}
-
-async function signOut(visitor: Visitor): Promise<Answer> {
-  const portal = await visitor.open('/')
-  const fields = formIn(portal.body, ['_csrf'])?.fields ?? {}
-  return visitor.open('/sign-out', { fields, from: portal.url, follow: false })
 }
 
 async function isSignedIn(visitor: Visitor): Promise<boolean> {
