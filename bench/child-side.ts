@@ -1,4 +1,6 @@
 /** The other end of child-process.ts. */
+import { writeFile } from 'node:fs/promises'
+import { Session } from 'node:inspector/promises'
 
 export interface Usage {
   /** Of all threads since the process began. */
@@ -32,8 +34,8 @@ export function answerParent(
       void close().finally(() => process.exit(0))
       return
     }
-    const handle = name === 'usage' ? usage : handlers[name]
-    Promise.try(() => {
+    const handle = { usage, startProfile, stopProfile, ...handlers }[name]
+    Promise.try((): unknown => {
       if (!handle) throw new Error(`no handler ${name}`)
       return handle(value as never)
     }).then(
@@ -43,6 +45,21 @@ export function answerParent(
   })
   process.once('disconnect', () => process.exit(0))
   process.send?.({ id: 0, value: ready })
+}
+
+const inspector = new Session()
+
+/** From now on, so that the start of the process is not in it. */
+async function startProfile(): Promise<void> {
+  inspector.connect()
+  await inspector.post('Profiler.enable')
+  await inspector.post('Profiler.start')
+}
+
+async function stopProfile(file: string): Promise<void> {
+  const { profile } = await inspector.post('Profiler.stop')
+  await writeFile(file, JSON.stringify(profile))
+  inspector.disconnect()
 }
 
 export function cpuMilliseconds(): number {

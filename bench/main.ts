@@ -1,11 +1,11 @@
 /**
- * `npm run bench -- [--quick] [--out FILE] [--profile FOLDER] [--list] [SCENARIO…]`: every scenario, or
- * those named. Everything stays on loopback; the table goes to stdout, progress to stderr.
+ * `npm run bench -- [--quick] [--out FILE] [--note FILE] [--profile FOLDER] [--list] [SCENARIO…]`: every scenario, or
+ * those named. `--note` puts the table into a page, between its two markers. Everything stays on loopback; the table goes to stdout, progress to stderr.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { jsonOf, machineInWords, tableOf, type ScenarioResult } from './report.ts'
+import { jsonOf, machineInWords, tableOf, withTable, type ScenarioResult } from './report.ts'
 import { decisions } from './scenarios/decisions.ts'
 import { openings } from './scenarios/openings.ts'
 import { portal } from './scenarios/portal.ts'
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     out: { type: 'string', default: join(import.meta.dirname, 'results.json') },
+    note: { type: 'string' },
     profile: { type: 'string' },
   },
   allowPositionals: true,
@@ -57,4 +58,7 @@ async function run(): Promise<void> {
   process.stdout.write(tableOf(finished))
   await writeFile(values.out, jsonOf(finished))
   say(`written to ${values.out}`)
+  if (values.note === undefined) return
+  const page = await readFile(values.note, 'utf8')
+  await writeFile(values.note, withTable(page, tableOf(finished)))
 }

@@ -31,6 +31,15 @@ export function tableOf({ startedAt, isQuick, results }: Run): string {
   return `${heading}\n| what | median (min … max) | yardstick | ratio | to reach |\n| --- | --- | --- | --- | --- |\n${rows.join('')}`
 }
 
+/** Throws where the page has no markers. */
+export function withTable(page: string, table: string): string {
+  const begin = '<!-- run -->\n'
+  const from = page.indexOf(begin)
+  const until = page.indexOf('<!-- /run -->')
+  if (from < 0 || until < from) throw new Error('the page has no markers')
+  return page.slice(0, from + begin.length) + table + page.slice(until)
+}
+
 export function jsonOf({ startedAt, isQuick, results }: Run): string {
   const document = {
     startedAt,
