@@ -35,7 +35,7 @@ export async function mintSession(sessions: BrowserSessions, person = 1): Promis
     idToken: await seal.encrypt('id token', 'x'.repeat(1_000)),
     refreshToken: null,
   }
-  const data = { signIn, seenAt: now.getTime(), keyId: seal.keyId }
+  const data = { signIn, seenAt: now.getTime() }
   await sessions.write(
     id,
     {

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import pino from 'pino'
 import { createConsoleFederation } from '#adapters/aws/console-federation.ts'
 import { findAccount } from '#domain/access.ts'
+import { consoleOverrideOf } from '#domain/console-override.ts'
 import { planOpening } from '#domain/opening-plan.ts'
 import { Problem } from '#domain/problem.ts'
 import type { Principal } from '#domain/principal.ts'
@@ -27,14 +28,9 @@ export const url: Command = {
       return 1
     }
     const wish = { to: null, region: null, for: null }
-    const override = settings.aws.endpoints.console
+    const override = consoleOverrideOf(settings.aws)
     const entitlement = { account: found, permissionSet: set, assignment: 'shell', endsAt: null }
-    const planning = planOpening(
-      entitlement,
-      wish,
-      override === null ? null : new URL(override),
-      new Date(),
-    )
+    const planning = planOpening(entitlement, wish, override, new Date())
     if (planning.outcome === 'refused') {
       input.err(`url: the configured destination is refused: ${planning.reason}\n`)
       return 1

@@ -129,15 +129,11 @@ export async function beginSession(
   signIn: VerifiedSignIn,
   options: BrowserSessionOptions,
 ): Promise<void> {
-  const { clock, seal, config } = options
   await keepSponsorSnapshot(options, signIn.principal)
   await request.session.regenerate()
-  const now = clock().getTime()
-  request.session.signIn = await keptFrom(signIn, now, now, seal)
+  const now = options.clock().getTime()
   request.session.seenAt = now
-  await request.session.save()
-  const { absoluteSeconds } = config.current().server.sessions
-  request.visitor = visitorFrom(request.session.signIn, config, absoluteSeconds)
+  await keepSignIn(request, signIn, now, options)
 }
 
 /** New claims for a session that goes on. */
@@ -146,9 +142,17 @@ export async function renewClaims(
   signIn: VerifiedSignIn,
   options: BrowserSessionOptions,
 ): Promise<void> {
-  const { clock, seal, config } = options
   await keepSponsorSnapshot(options, signIn.principal)
-  const signedInAt = request.session.signIn?.signedInAt ?? clock().getTime()
+  const signedInAt = request.session.signIn?.signedInAt ?? options.clock().getTime()
+  await keepSignIn(request, signIn, signedInAt, options)
+}
+
+async function keepSignIn(
+  request: FastifyRequest,
+  signIn: VerifiedSignIn,
+  signedInAt: number,
+  { clock, seal, config }: BrowserSessionOptions,
+): Promise<void> {
   request.session.signIn = await keptFrom(signIn, signedInAt, clock().getTime(), seal)
   await request.session.save()
   const { absoluteSeconds } = config.current().server.sessions
@@ -159,11 +163,12 @@ export async function renewClaims(
 export async function endSession(
   request: FastifyRequest,
   reply: FastifyReply,
-  isHttps: boolean,
+  { config }: BrowserSessionOptions,
 ): Promise<void> {
+  const secure = config.current().server.publicUrl.protocol === 'https:'
   request.visitor = null
   await request.session.destroy()
-  reply.clearCookie(sessionCookieName(isHttps), { ...cookieOptions, secure: isHttps })
+  reply.clearCookie(sessionCookieName(secure), { ...cookieOptions, secure })
 }
 
 async function keptFrom(

@@ -3,8 +3,6 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 
 /** What the browser or the store keeps for us without being able to read or forge it. */
 export interface Seal {
-  /** Names the newest key. */
-  readonly keyId: string
   /** JWE (RFC 7516), `dir` with A256GCM and a fresh IV; `purpose` separates the keys. */
   encrypt(purpose: string, text: string): Promise<string>
   /** Null where it was not sealed by one of our keys for this purpose. */
@@ -28,7 +26,6 @@ export function createSeal(keys: readonly Uint8Array[]): Seal {
       .digest()
 
   return {
-    keyId: keyIdOf(newest),
     cookieSecrets: keys.map((key) => Buffer.from(subkey(key, 'session cookie')).toString('hex')),
     encrypt: (purpose, text) =>
       new CompactEncrypt(new TextEncoder().encode(text))

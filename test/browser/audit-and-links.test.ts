@@ -6,9 +6,9 @@ import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
 import { cellsOf } from '../support/csv-cells.ts'
 import { consoleFact, signInAt } from '../support/demo-browser.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
+import { sharedResources } from '../support/shared-resources.ts'
 
-const closing: (() => Promise<void> | void)[] = []
-const suite = { after: (close: () => Promise<void> | void) => void closing.push(close) }
+const suite = sharedResources()
 let demo: TestDemo
 let browser: Browser
 
@@ -23,9 +23,7 @@ before(async () => {
     await page.goto(`${demo.url}/go/${path}`)
   }
 })
-after(async () => {
-  for (const close of closing.toReversed()) await close()
-})
+after(() => suite.close())
 
 const logs =
   'https://111122220101-k3v9x2aq.ap-northeast-1.console.aws.amazon.com/cloudwatch/home' +

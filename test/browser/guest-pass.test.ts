@@ -4,9 +4,9 @@ import type { Browser, Page } from 'playwright-core'
 import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
 import { consoleFact, signInAt } from '../support/demo-browser.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
+import { sharedResources } from '../support/shared-resources.ts'
 
-const closing: (() => unknown)[] = []
-const suite = { after: (close: () => unknown) => void closing.push(close) }
+const suite = sharedResources()
 let demo: TestDemo
 let browser: Browser
 
@@ -14,9 +14,7 @@ before(async () => {
   demo = await startTestDemo(suite)
   browser = await launchBrowser(suite)
 })
-after(async () => {
-  for (const close of closing.toReversed()) await close()
-})
+after(() => suite.close())
 
 const narrow = { width: 320, height: 640 }
 

@@ -5,9 +5,9 @@ import type { Browser } from 'playwright-core'
 import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
 import { consoleFact, signInAt } from '../support/demo-browser.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
+import { sharedResources } from '../support/shared-resources.ts'
 
-const closing: (() => unknown)[] = []
-const suite = { after: (close: () => unknown) => void closing.push(close) }
+const suite = sharedResources()
 let demo: TestDemo
 let browser: Browser
 
@@ -15,9 +15,7 @@ before(async () => {
   demo = await startTestDemo(suite)
   browser = await launchBrowser(suite)
 })
-after(async () => {
-  for (const close of closing.toReversed()) await close()
-})
+after(() => suite.close())
 
 /** A page on another site (localhost is not 127.0.0.1 to a browser) with this body. */
 async function foreignPage(t: TestContext, body: string): Promise<string> {

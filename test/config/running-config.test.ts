@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { loadSettings } from '#config/load.ts'
 import { watchConfig, type ConfigChange } from '#config/running-config.ts'
 import { configText, sessionKey } from './config-text.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const otherKey = '1d0f5c9a7e43288c41f2d0b3e59674a1c8d7720e4f5b96837d21ac40f9e6b58c'
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-config-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** Watches a file; `next` resolves with the next change that is heard of. */
 async function watching(t: TestContext, path: string) {

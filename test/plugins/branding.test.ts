@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import type { BrandingSettings } from '#domain/settings.ts'
 import { accentStyle } from '#plugins/branding.ts'
 import { createPagePreview } from '../support/page-preview.ts'
 import { sampleSettings } from '../support/sample-roles.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 function startBranded(t: TestContext, more: Partial<BrandingSettings>) {
   const branding = { ...sampleSettings().branding, ...more }
@@ -17,8 +17,7 @@ function startBranded(t: TestContext, more: Partial<BrandingSettings>) {
 
 describe('branding', () => {
   it('puts the company’s name, logo and colour on every page', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'sekisho-logo-'))
-    t.after(() => rm(folder, { recursive: true }))
+    const folder = await temporaryFolder(t)
     const logoFile = join(folder, 'logo.svg')
     await writeFile(logoFile, '<svg xmlns="http://www.w3.org/2000/svg"/>')
     const app = startBranded(t, { name: 'Example AWS', logoFile, accent: '#118844' })

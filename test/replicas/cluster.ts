@@ -1,6 +1,5 @@
 /** Replicas behind one address, with one store, the demo's two OpenID providers and one AWS double. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { openStorage } from '#adapters/storage/open-storage.ts'
@@ -16,6 +15,7 @@ import { createVisitor, type Answer, type Visitor } from '../support/cookie-jar.
 import { formIn } from '../support/html-form.ts'
 import { startBalancer, type Balancer } from './balancer.ts'
 import { runCommand, startReplica, type CommandRun, type Replica } from './replica-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 export interface Cluster {
   /** The address that visitors and providers know; `balancer` decides who answers. */
@@ -41,8 +41,7 @@ export async function startCluster(
   t: Pick<TestContext, 'after'>,
   options: { readonly store?: string; readonly edit?: (text: string) => string } = {},
 ): Promise<Cluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-replicas-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  const folder = await temporaryFolder(t)
   const ports = await freeDemoPorts(anyPorts)
   const store = options.store ?? `sqlite:${join(folder, 'store.db')}`
   const configPath = join(folder, 'sekisho.yaml')

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { anyPorts, demoConfigText } from '#demo/demo-config.ts'
 import { runCommand } from './replica-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a broker that cannot start', { concurrency: true }, () => {
   it('names the store that it cannot reach, but no password, and ends with 1', async (t) => {
@@ -55,8 +55,7 @@ async function writeConfig(
   t: TestContext,
   { store, port }: { readonly store?: string; readonly port?: number },
 ): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-start-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  const folder = await temporaryFolder(t)
   const path = join(folder, 'sekisho.yaml')
   const ports = { ...anyPorts, broker: port ?? 0 }
   await writeFile(path, await demoConfigText(ports, store ?? 'sqlite:./store.db', new Date()))

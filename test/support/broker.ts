@@ -1,6 +1,5 @@
 /** A broker to test routes with: the real application, an in-memory store, doubles for provider and AWS. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, HTTPMethods } from 'fastify'
@@ -25,6 +24,7 @@ import type {
   Storage,
 } from '#ports'
 import { policyText } from './policy-text.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestVisitor, type TestVisitor } from './test-visitor.ts'
 
 export interface TestPerson {
@@ -171,9 +171,7 @@ export async function startBroker(
 }
 
 async function settingsFrom(t: TestContext, text: string): Promise<Settings> {
-  const folder = await mkdtemp(join(tmpdir(), 'sekisho-test-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
-  const path = join(folder, 'sekisho.yaml')
+  const path = join(await temporaryFolder(t), 'sekisho.yaml')
   await writeFile(path, text)
   const loaded = await loadSettings({ path, environment: {} })
   if (loaded.outcome === 'refused') {

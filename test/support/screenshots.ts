@@ -6,6 +6,7 @@ import { launchBrowser, newPage } from './browser.ts'
 import { signInAt } from './demo-browser.ts'
 import { startTestDemo } from './demo.ts'
 import { globalSetup } from './global-setup.ts'
+import { sharedResources } from './shared-resources.ts'
 
 const folder = fileURLToPath(new URL('../../docs/images', import.meta.url))
 
@@ -53,8 +54,7 @@ const shots: readonly (BrowserContextOptions & { readonly name: string; readonly
 
 await globalSetup()
 await mkdir(folder, { recursive: true })
-const closing: (() => unknown)[] = []
-const suite = { after: (close: () => unknown) => void closing.push(close) }
+const suite = sharedResources()
 try {
   const demo = await startTestDemo(suite)
   const browser = await launchBrowser(suite)
@@ -82,5 +82,5 @@ try {
     await page.screenshot({ path: `${folder}/${name}.png` })
   }
 } finally {
-  for (const close of closing.toReversed()) await close()
+  await suite.close()
 }

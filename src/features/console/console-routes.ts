@@ -6,12 +6,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { decideAccess, type Entitlement } from '#domain/access.ts'
 import type { Account } from '#domain/access-policy.ts'
+import { consoleOverrideOf } from '#domain/console-override.ts'
 import { judgeNavigation } from '#domain/navigation.ts'
 import { planOpening, type OpeningPlan } from '#domain/opening-plan.ts'
 import { isRegionOf } from '#domain/partition.ts'
 import { principalKey } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
-import type { AwsSettings } from '#domain/settings.ts'
 import {
   longestDestination,
   openingPath,
@@ -116,7 +116,7 @@ async function go(
   if (decision.outcome === 'denied') return refuse(options, request, reply, target, decision)
 
   const { entitlement } = decision
-  const plan = requirePlan(entitlement, target, overrideOf(aws), now)
+  const plan = requirePlan(entitlement, target, consoleOverrideOf(aws), now)
   const isConfirmed = yes !== null && options.tokens.holds(request, target, yes)
   const mustAsk =
     yes === 'ask' ||
@@ -202,12 +202,6 @@ function requirePlan(
     throw new Problem('destination-refused', { facts: { host: given, why: planning.why } })
   }
   throw new Problem('invalid-request', { facts: { what: reason, given } })
-}
-
-function overrideOf({ endpoints, region }: AwsSettings): URL | null {
-  return endpoints.console === null
-    ? null
-    : new URL(endpoints.console.replaceAll('{region}', region))
 }
 
 function targetFrom(

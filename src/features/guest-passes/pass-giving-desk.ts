@@ -1,4 +1,5 @@
 /** From a sponsor's form to a pass: recorded first, stored with hashes only, mailed where it can be. */
+import { consoleOverrideOf } from '#domain/console-override.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Entitlement } from '#domain/access.ts'
 import { passKey } from '#domain/guest-pass.ts'
@@ -11,7 +12,6 @@ import { languageOf } from '#plugins/language.ts'
 import type { AuditTrail, GuestPasses, Mailer, NewGuestPass } from '#ports'
 import { passWordsFor } from '../../words/pass-words.ts'
 import { wordsFor } from '../../words/words.ts'
-import { consoleOverrideOf } from './console-override.ts'
 import type { MailOutcome } from './pass-given-view.ts'
 import { mailFacts } from './pass-mail.ts'
 import { hashOfPin, hashOfToken, newPassId, newPassToken, newPin } from './pass-secrets.ts'

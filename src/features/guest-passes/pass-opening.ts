@@ -1,3 +1,4 @@
+import { consoleOverrideOf } from '#domain/console-override.ts'
 import type { FastifyRequest } from 'fastify'
 import { guestPrincipal, passKey, type GuestPass } from '#domain/guest-pass.ts'
 import { guestSessionName } from '#domain/guest-session-name.ts'
@@ -8,7 +9,6 @@ import { tagsFor } from '#domain/session-tags.ts'
 import { eventOf } from '#plugins/audit-events.ts'
 import type { ConsoleOpener, WantedOpening } from '#plugins/console-opener.ts'
 import type { OpenedConsole } from '#ports'
-import { consoleOverrideOf } from './console-override.ts'
 import {
   guestActor,
   passDetails,

@@ -1,4 +1,5 @@
 /** `/links`: a console address becomes a link for others, and the links that have a name already. */
+import { consoleOverrideOf } from '#domain/console-override.ts'
 import { Type } from 'typebox'
 import { linksWordsFor } from '../../words/links-words.ts'
 import { decideAccess, entitlementsOf, type Entitlement } from '#domain/access.ts'
@@ -35,7 +36,7 @@ export const linksRoutes: Routes<LinksOptions> = async (app, { session }) => {
         links: linksWordsFor(languageOf(request)),
         entitlements,
         wish,
-        making: makeLink(entitlements, wish, consoleOverrideIn(settings)),
+        making: makeLink(entitlements, wish, consoleOverrideOf(settings.aws)),
         named: openableLinks(settings, principal, now),
         publicUrl: settings.server.publicUrl,
       }),
@@ -48,10 +49,4 @@ function openableLinks({ links, policy }: Settings, principal: Principal, now: D
     const decision = decideAccess(policy, principal, link.target, now)
     return decision.outcome === 'granted' ? [{ link, entitlement: decision.entitlement }] : []
   })
-}
-
-/** Of a stand-in for the console only the origin counts. */
-function consoleOverrideIn({ aws }: Settings): URL | null {
-  const { console } = aws.endpoints
-  return console === null ? null : new URL(console.replaceAll('{region}', 'region'))
 }

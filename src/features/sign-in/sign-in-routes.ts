@@ -156,7 +156,7 @@ export const signInRoutes: Routes<SignInOptions> = async (app, options) => {
         facts: { provider: provider.name },
       })
     }
-    if (request.visitor) await endSession(request, reply, isHttps())
+    if (request.visitor) await endSession(request, reply, session)
     return start(request, reply, provider, { target, intent, isSilent: false })
   }
 
@@ -196,10 +196,6 @@ export const signInRoutes: Routes<SignInOptions> = async (app, options) => {
     await options.trail.record(
       eventOf(request, 'sign-in.refused', systemActor, { reason, details }),
     )
-  }
-
-  function isHttps(): boolean {
-    return config.current().server.publicUrl.protocol === 'https:'
   }
 }
 

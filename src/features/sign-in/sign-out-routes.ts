@@ -22,7 +22,7 @@ export const signOutRoutes: Routes<SignOutOptions> = async (app, options) => {
     const sealed = request.session.signIn?.idToken ?? ''
     const idToken = await options.session.seal.decrypt('id token', sealed)
 
-    await endSession(request, reply, publicUrl.protocol === 'https:')
+    await endSession(request, reply, options.session)
     await options.trail.record(eventOf(request, 'sign-out.completed', actorOf(principal)))
     const returnTo = new URL('/signed-out', publicUrl)
     const provider = options.providers.byKey(principal.provider)
