@@ -113,6 +113,8 @@ export interface PersonPreferences {
 
 export interface Preferences {
   of(principalKey: string): Promise<PersonPreferences>
+  /** Only the settings: an opening needs no more. */
+  settingsOf(principalKey: string): Promise<PersonPreferences['settings']>
   mark(
     principalKey: string,
     kind: 'favourite' | 'hidden',

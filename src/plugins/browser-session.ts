@@ -7,7 +7,7 @@ import session, { type SessionStore } from '@fastify/session'
 import type { FastifyReply, FastifyRequest, Session } from 'fastify'
 import fp from 'fastify-plugin'
 import { Type, type Static } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/compile'
 import { selects } from '#domain/access.ts'
 import { principalKey, type Principal } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
@@ -45,6 +45,8 @@ const Kept = Type.Object({
   signings: Type.Optional(Type.Number()),
   _csrf: Type.Optional(Type.String()),
 })
+
+const keptSession = Compile(Kept)
 
 declare module 'fastify' {
   interface Session extends Static<typeof Kept> {}
@@ -220,8 +222,7 @@ function sessionStore(
       const read = async () => {
         const stored = await sessions.read(id, clock())
         const kept: unknown = stored === null ? null : JSON.parse(stored.data)
-        const isSound = Value.Check(Kept, kept)
-        return isSound ? { ...kept, cookie: { originalMaxAge: null, ...cookieOfAll } } : null
+        return keptSession.Check(kept) ? { ...kept, cookie: { originalMaxAge: null, ...cookieOfAll } } : null
       }
       read().then((found) => done(null, found), done)
     },

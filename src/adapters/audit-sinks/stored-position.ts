@@ -15,7 +15,7 @@ export function storedPosition(preferences: Preferences, sink: string): StoredPo
   const name = `audit sink ${sink}`
   return {
     async read() {
-      const { settings } = await preferences.of(systemKey)
+      const settings = await preferences.settingsOf(systemKey)
       const position = Number(settings.get(name) ?? 0)
       if (!Number.isSafeInteger(position)) throw new Error('the position is unreadable')
       return position

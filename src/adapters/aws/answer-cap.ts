@@ -1,4 +1,5 @@
 import type { STSClient } from '@aws-sdk/client-sts'
+import { IncomingMessage } from 'node:http'
 import { Readable, Transform } from 'node:stream'
 
 /** Far above any answer of STS, far below what hurts. */
@@ -10,14 +11,21 @@ export function capAnswers(client: STSClient): void {
     (next) => async (args) => {
       const result = await next(args)
       const { response } = result
-      const body: unknown =
-        typeof response === 'object' && response !== null ? Reflect.get(response, 'body') : null
-      if (body instanceof Readable && typeof response === 'object' && response !== null) {
+      if (typeof response !== 'object' || response === null) return result
+      const body: unknown = Reflect.get(response, 'body')
+      if (body instanceof Readable && !saysLittle(body)) {
         Reflect.set(response, 'body', capped(body))
       }
       return result
     },
     { step: 'deserialize', priority: 'low', name: 'capAnswers' },
+  )
+}
+
+/** Node reads no more of an answer than its Content-Length. */
+function saysLittle(body: Readable): boolean {
+  return (
+    body instanceof IncomingMessage && Number(body.headers['content-length'] ?? NaN) <= mostBytes
   )
 }
 

@@ -95,7 +95,7 @@ export function createConsoleFederation(
   return {
     async openConsole(opening) {
       const settings = options.settings()
-      const deadline = deadlineIn(timeouts.openingMilliseconds)
+      using deadline = deadlineIn(timeouts.openingMilliseconds)
       try {
         source = await credentialSource(sts, opening, settings, deadline)
         return await openSomewhere(parts, { opening, settings, source, deadline })
@@ -142,8 +142,8 @@ async function credentialSource(
   settings: AwsSettings,
   deadline: Deadline,
 ): Promise<CredentialSource> {
-  const share = deadlineIn(deadline.remainingMilliseconds() * credentialShare)
-  return sts.credentialSource(homeRegion(account, settings), share.signal)
+  using share = deadlineIn(deadline.remainingMilliseconds() * credentialShare)
+  return await sts.credentialSource(homeRegion(account, settings), share.signal)
 }
 
 /** For the trust policy to paste; null where nobody can say. Never makes a failure worse. */
@@ -160,6 +160,6 @@ async function callerArn(
   if (callerArnIn(awsMessage) !== null) return null
   const region = homeRegion(account, settings)
   const url = hostsOf(partitionOf(account.partition), region, settings.endpoints).sts
-  const share = deadlineIn(Math.min(2_000, deadline.remainingMilliseconds()))
-  return sts.callerArn({ region, url }, share.signal).catch(() => null)
+  using share = deadlineIn(Math.min(2_000, deadline.remainingMilliseconds()))
+  return await sts.callerArn({ region, url }, share.signal).catch(() => null)
 }

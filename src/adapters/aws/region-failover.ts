@@ -60,7 +60,7 @@ export async function openSomewhere(
   for (const [index, region] of regions.entries()) {
     const left = deadline.remainingMilliseconds()
     if (failures.size > 0 && left < leastMilliseconds) break
-    const share = deadlineIn(left / (regions.length - index))
+    using share = deadlineIn(left / (regions.length - index))
     try {
       return await openIn(parts, { ...request, deadline: share }, region, failures)
     } catch (error) {

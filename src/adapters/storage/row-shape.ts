@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/compile'
 import { Problem } from '#domain/problem.ts'
 import { StoreFailure } from './database.ts'
 
@@ -12,8 +12,17 @@ export function rowsAs<Shape extends TSchema>(
 }
 
 export function rowAs<Shape extends TSchema>(shape: Shape, row: unknown): Static<Shape> {
-  if (Value.Check(shape, row)) return row
+  if (hasShape(shape, row)) return row
   throw new Problem('store-unavailable', {
     cause: new StoreFailure('a row does not have the shape of its table'),
   })
+}
+
+/** A compiled check is many times as fast, and compiling takes a moment: at the first row. */
+const checks = new WeakMap<TSchema, { Check(row: unknown): boolean }>()
+
+function hasShape<Shape extends TSchema>(shape: Shape, row: unknown): row is Static<Shape> {
+  const check = checks.get(shape) ?? Compile(shape)
+  checks.set(shape, check)
+  return check.Check(row)
 }

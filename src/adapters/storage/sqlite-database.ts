@@ -1,13 +1,13 @@
 /**
- * SQLite in a file, through node:sqlite. Calls are synchronous inside: each takes well under a
- * millisecond, and nothing can come between the statements of a transaction.
+ * SQLite in a file, through node:sqlite. Statements are synchronous: each takes well under a
+ * millisecond, and nothing can come between those of a transaction. The disk is waited for apart.
  */
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Compile } from 'typebox/compile'
 import type { Clock } from '#ports'
 import type { ChainLink } from '#domain/audit-chain.ts'
 import { actorColumns, recordColumns } from './audit-rows.ts'
@@ -21,6 +21,8 @@ import {
   SchemaRefused,
   selectMigrations,
 } from './migrate.ts'
+import { nothingToSync, openWriteAheadSync } from './write-ahead-sync.ts'
+import type { SyncFile, WriteAheadSync } from './write-ahead-sync.ts'
 
 /** Another process's transaction is waited for, and this process stands still meanwhile. */
 const busyMilliseconds = 2000
@@ -30,30 +32,53 @@ const updateHead = 'UPDATE audit_head SET sequence = $1, hash = $2 WHERE id = 1'
 const insertActor = `${insertInto('audit_actor', actorColumns)} ON CONFLICT DO NOTHING`
 const insertRecord = insertInto('audit_record', recordColumns)
 
-const Head = Type.Object({ sequence: Type.Integer(), hash: Type.String() })
+type Prepare = (sql: string) => StatementSync
 
-/** `path` is absolute, or `:memory:`. Rejects with StoreFailure or SchemaRefused. */
-export async function openSqlite(path: string, clock: Clock): Promise<Database> {
+const headRow = Compile(Type.Object({ sequence: Type.Integer(), hash: Type.String() }))
+
+/**
+ * `path` is absolute, or `:memory:`. Writes resolve when they are durable. Rejects with StoreFailure
+ * or SchemaRefused.
+ */
+export async function openSqlite(
+  path: string,
+  clock: Clock,
+  syncFile?: SyncFile,
+): Promise<Database> {
   const database = failing(() => open(path))
+  let disk: WriteAheadSync
   try {
     failing(() => migrate(database, clock))
+    disk = failing(() => (path === ':memory:' ? nothingToSync : openWriteAheadSync(path, syncFile)))
   } catch (error) {
     database.close()
     throw error
   }
+  const durable = () => disk.durable().catch(refuse)
   const statements = new Map<string, StatementSync>()
-  const prepared = (sql: string): StatementSync => {
-    const statement = statements.get(sql) ?? database.prepare(sql)
+  const prepared: Prepare = (sql) => {
+    const statement = statements.get(sql) ?? prepare(database, sql)
     statements.set(sql, statement)
     return statement
   }
   return {
-    query: async (sql, parameters) => failing(() => run(prepared(sql), parameters)),
-    queryOnce: async (sql, parameters) => failing(() => run(database.prepare(sql), parameters)),
-    append: async (following) => {
-      failing(() => inTransaction(database, () => append(prepared, following)))
+    async query(sql, parameters) {
+      const rows = failing(() => {
+        disk.requireSound()
+        return run(prepared(sql), parameters)
+      })
+      if (!isRead(sql)) await durable()
+      return rows
     },
-    close: async () => {
+    queryOnce: async (sql, parameters) => failing(() => run(prepare(database, sql), parameters)),
+    async append(following) {
+      failing(() => {
+        disk.requireSound()
+        inTransaction(database, prepared, () => append(prepared, following))
+      })
+      await durable()
+    },
+    async close() {
       if (!database.isOpen) return
       failing(() => {
         statements.clear()
@@ -61,8 +86,18 @@ export async function openSqlite(path: string, clock: Clock): Promise<Database> 
         database.exec('PRAGMA optimize')
         database.close()
       })
+      await disk.close()
     },
   }
+}
+
+function isRead(sql: string): boolean {
+  return /^\s*SELECT\b/i.test(sql)
+}
+
+/** `$1` is a name to SQLite and `?1` a place, which node:sqlite binds without an object in between. */
+function prepare(database: DatabaseSync, sql: string): StatementSync {
+  return database.prepare(sql.replaceAll(/\$(\d+)/g, '?$1'))
 }
 
 function open(path: string): DatabaseSync {
@@ -76,32 +111,30 @@ function open(path: string): DatabaseSync {
     enableForeignKeyConstraints: true,
     enableDoubleQuotedStringLiterals: false,
   })
-  // FULL: an acknowledged record, a spent pass and a sign-out survive a power cut. NORMAL would
-  // be five times as fast and survive no more than a killed process.
   database.exec('PRAGMA journal_mode = WAL')
-  database.exec('PRAGMA synchronous = FULL')
+  // An acknowledged record, a spent pass and a sign-out survive a power cut all the same: the
+  // write-ahead log is synced before the acknowledgement.
+  database.exec('PRAGMA synchronous = NORMAL')
   database.exec('PRAGMA journal_size_limit = 67108864')
   return database
 }
 
 function migrate(database: DatabaseSync, clock: Clock): void {
   // Immediate: of two processes that start at once, the second waits and finds nothing to do.
-  inTransaction(database, () => {
+  const once = (sql: string) => prepare(database, sql)
+  inTransaction(database, once, () => {
     database.exec(createMigrationTable)
-    const applied = database.prepare(selectMigrations).all()
+    const applied = once(selectMigrations).all()
     for (const { version, name, sql, hash } of pendingOf(readMigrations('sqlite'), applied)) {
       database.exec(sql)
-      run(database.prepare(insertMigration), [version, name, hash, clock().getTime()])
+      run(once(insertMigration), [version, name, hash, clock().getTime()])
     }
   })
 }
 
-function append(
-  prepared: (sql: string) => StatementSync,
-  following: (head: ChainLink) => readonly TrailEntry[],
-): void {
+function append(prepared: Prepare, following: (head: ChainLink) => readonly TrailEntry[]): void {
   const head = prepared(selectHead).get()
-  if (!Value.Check(Head, head)) throw new StoreFailure('SQLite: the head of the trail is gone')
+  if (!headRow.Check(head)) throw new StoreFailure('SQLite: the head of the trail is gone')
   const entries = following(head)
   for (const { actorRow, row } of entries) {
     run(prepared(insertActor), actorRow)
@@ -111,32 +144,34 @@ function append(
   if (last) run(prepared(updateHead), [last.sequence, last.hash])
 }
 
-function inTransaction(database: DatabaseSync, use: () => void): void {
-  database.exec('BEGIN IMMEDIATE')
+function inTransaction(database: DatabaseSync, prepared: Prepare, use: () => void): void {
+  prepared('BEGIN IMMEDIATE').run()
   try {
     use()
-    database.exec('COMMIT')
+    prepared('COMMIT').run()
   } catch (error) {
-    // A full disk has rolled back already.
-    if (database.isTransaction) database.exec('ROLLBACK')
+    // A full disk has rolled back already, and then there is nothing to roll back.
+    if (database.isTransaction) prepared('ROLLBACK').run()
     throw error
   }
 }
 
 function run(statement: StatementSync, parameters: readonly SqlValue[]): readonly unknown[] {
-  return statement.all(
-    Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, storableValue(value)])),
-  )
+  return statement.all(...parameters.map(storableValue))
 }
 
 function failing<T>(use: () => T): T {
   try {
     return use()
   } catch (error) {
-    if (error instanceof StoreFailure || error instanceof SchemaRefused) throw error
-    // SQLite's messages name tables and columns, never values.
-    throw new StoreFailure(`SQLite: ${error instanceof Error ? error.message : 'unknown failure'}`)
+    return refuse(error)
   }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof StoreFailure || error instanceof SchemaRefused) throw error
+  // SQLite's messages name tables and columns, never values.
+  throw new StoreFailure(`SQLite: ${error instanceof Error ? error.message : 'unknown failure'}`)
 }
 
 function insertInto(table: string, columns: readonly string[]): string {

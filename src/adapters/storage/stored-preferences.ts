@@ -19,6 +19,7 @@ const RecentRow = Type.Object({
   ends_at: Type.Integer(),
   times: Type.Integer(),
 })
+const TimesRow = Type.Object({ times: Type.Integer() })
 
 const selectMarks = `
   SELECT kind, account, permission_set FROM marked_role WHERE principal_key = $1
@@ -43,7 +44,8 @@ const noteRecent = `
   ON CONFLICT (principal_key, account, permission_set) DO UPDATE SET
     opened_at = excluded.opened_at,
     ends_at = excluded.ends_at,
-    times = recent_opening.times + 1`
+    times = recent_opening.times + 1
+  RETURNING times`
 const forgetOldest = `
   DELETE FROM recent_opening
   WHERE principal_key = $1 AND (account, permission_set) NOT IN (
@@ -53,11 +55,16 @@ const forgetOldest = `
 
 /** `database` fails with `store-unavailable`. */
 export function storedPreferences(database: Database): Preferences {
+  async function settingsOf(principalKey: string): Promise<ReadonlyMap<string, string>> {
+    const rows = rowsAs(SettingRow, await database.query(selectSettings, [principalKey]))
+    return new Map(rows.map(({ name, value }) => [name, value]))
+  }
   return {
+    settingsOf,
     async of(principalKey) {
       const [marks, settings, recents] = await Promise.all([
         database.query(selectMarks, [principalKey]),
-        database.query(selectSettings, [principalKey]),
+        settingsOf(principalKey),
         database.query(selectRecents, [principalKey]),
       ])
       const marked = rowsAs(MarkRow, marks)
@@ -71,7 +78,7 @@ export function storedPreferences(database: Database): Preferences {
           endsAt: new Date(row.ends_at),
           times: row.times,
         })),
-        settings: new Map(rowsAs(SettingRow, settings).map(({ name, value }) => [name, value])),
+        settings,
       }
     },
     async mark(principalKey, kind, { account, permissionSet }, on) {
@@ -82,8 +89,10 @@ export function storedPreferences(database: Database): Preferences {
     },
     async noteOpening(principalKey, { account, permissionSet }, openedAt, endsAt) {
       const times = [openedAt.getTime(), endsAt.getTime()]
-      await database.query(noteRecent, [principalKey, account, permissionSet, ...times])
-      await database.query(forgetOldest, [principalKey])
+      const values = [principalKey, account, permissionSet, ...times]
+      const [row] = rowsAs(TimesRow, await database.query(noteRecent, values))
+      // Only a role that was not among them makes them more.
+      if (row?.times === 1) await database.query(forgetOldest, [principalKey])
     },
   }
 }

@@ -10,7 +10,7 @@ import { consoleOverrideOf } from '#domain/console-override.ts'
 import { judgeNavigation } from '#domain/navigation.ts'
 import { planOpening, type OpeningPlan } from '#domain/opening-plan.ts'
 import { isRegionOf } from '#domain/partition.ts'
-import { principalKey } from '#domain/principal.ts'
+import { principalKey, type Principal } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
 import {
   longestDestination,
@@ -117,28 +117,34 @@ async function go(
 
   const { entitlement } = decision
   const plan = requirePlan(entitlement, target, consoleOverrideOf(aws), now)
+  const granted = { principal: visitor.principal, target, entitlement, plan }
   const isConfirmed = yes !== null && options.tokens.holds(request, target, yes)
   const mustAsk =
     yes === 'ask' ||
     entitlement.permissionSet.caution !== null ||
     judgeNavigation(request.headers) !== 'own'
-  if (mustAsk && !isConfirmed) return ask(options, request, reply, target, entitlement, plan)
-  return open(options, request, reply, target, entitlement, plan)
+  if (mustAsk && !isConfirmed) return ask(options, request, reply, granted)
+  return open(options, request, reply, granted)
+}
+
+/** What was decided, and for whom. */
+interface GrantedOpening {
+  readonly principal: Principal
+  readonly target: OpeningTarget
+  readonly entitlement: Entitlement
+  readonly plan: OpeningPlan
 }
 
 async function open(
   options: ConsoleOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  target: OpeningTarget,
-  entitlement: Entitlement,
-  plan: OpeningPlan,
-): Promise<unknown> {
-  const { principal } = requireVisitor(request)
+  { principal, target, entitlement, plan }: GrantedOpening,
+): Promise<FastifyReply> {
   const { account, permissionSet } = entitlement
   const { server, fingerprint } = options.session.config.current()
   const key = principalKey(principal)
-  const { settings } = await options.preferences.of(key)
+  const settings = await options.preferences.settingsOf(key)
 
   const opened = await options.opener.open(request, {
     actor: actorOf(principal),
@@ -151,8 +157,9 @@ async function open(
     signOutFirst: settings.get('signOutFirst') === 'true',
     details: { config: fingerprint.slice(0, 12) },
   })
+  // The person is on the way already: what they opened lately is nothing to wait for.
   const role = { account: account.slug, permissionSet: permissionSet.slug }
-  await options.preferences
+  void options.preferences
     .noteOpening(key, role, options.session.clock(), opened.endsAt)
     .catch((error: unknown) => request.log.warn({ err: error }, 'recent roles could not be kept'))
   return reply
@@ -165,11 +172,8 @@ function ask(
   options: ConsoleOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  target: OpeningTarget,
-  entitlement: Entitlement,
-  plan: OpeningPlan,
+  { principal, target, entitlement, plan }: GrantedOpening,
 ): FastifyReply {
-  const { principal } = requireVisitor(request)
   const endsAt = new Date(options.session.clock().getTime() + plan.wantedSeconds * 1000)
   return reply.page(
     'confirm',
