@@ -2,24 +2,29 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createApp } from '#app'
-import { createConsoleFederation } from '#adapters/aws/console-federation.ts'
-import { createSmtpMailer } from '#adapters/mail/smtp-mailer.ts'
+import {
+  createConsoleFederation,
+  type FederationTimeouts,
+} from '#adapters/aws/console-federation.ts'
 import { createIdentityProviders } from '#adapters/oidc/identity-providers.ts'
 import { openStorage } from '#adapters/storage/open-storage.ts'
 import { noSubject } from '#domain/audit-event.ts'
+import type { RequestLimits, Settings } from '#domain/settings.ts'
 import { watchConnections } from '#features/operations/draining.ts'
 import { createMetricsListener } from '#features/operations/metrics-listener.ts'
 import { systemActor } from '#plugins/audit-events.ts'
 import { createMetrics, type Metrics } from '#plugins/metrics.ts'
-import { defaultLimits, type RequestLimits } from '#plugins/request-limits.ts'
-import type { AuditTrail, Clock, RunningConfig } from '#ports'
+import type { AuditTrail, Clock, Mailer, RunningConfig } from '#ports'
 import { startChores } from './chores.ts'
 
 export interface BrokerOptions {
   readonly config: RunningConfig
   readonly clock: Clock
   readonly logger: Logger
+  /** Those of the config where absent. */
   readonly limits?: RequestLimits
+  /** Of the calls to AWS; those of the adapter where absent. */
+  readonly timeouts?: Partial<FederationTimeouts>
 }
 
 export interface Broker {
@@ -49,12 +54,12 @@ const slowClientLimits = {
 
 /** Rejects where the store cannot be opened or the port is taken; never because a provider is down. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { config, clock, logger, limits = defaultLimits } = options
+  const { config, clock, logger } = options
   const { server, identityProviders, fingerprint, mail } = config.current()
   const metrics = createMetrics()
   const storage = await openStorage(server.store, { clock })
   const shared = { config, clock, logger }
-  const mailer = mail ? createSmtpMailer(mail) : null
+  const mailer = mail ? await openMailer(mail) : null
   const providers = createIdentityProviders(identityProviders.values(), {
     publicUrl: server.publicUrl,
     clock,
@@ -66,6 +71,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     clock,
     product,
     log: logger,
+    ...(options.timeouts ? { timeouts: options.timeouts } : {}),
     metrics: {
       observe: (call, region, outcome, seconds) =>
         metrics.awsCalls.observe({ call, region, outcome }, seconds),
@@ -79,7 +85,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     providers,
     federation,
     metrics,
-    limits,
+    limits: options.limits ?? server.limits,
     isStopping: () => isStopping,
   })
   const draining = watchConnections(app.server)
@@ -108,6 +114,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       await storage.close()
     },
   }
+}
+
+/** Loaded only where mail is sent. */
+async function openMailer(mail: NonNullable<Settings['mail']>): Promise<Mailer> {
+  const { createSmtpMailer } = await import('#adapters/mail/smtp-mailer.ts')
+  return createSmtpMailer(mail)
 }
 
 /** Which policy was in force when is part of why somebody was allowed. */

@@ -1,6 +1,6 @@
 /** The process: which command, whose environment, where output goes. Results to stdout, the rest to stderr. */
 import { parseArgs } from 'node:util'
-import { commands, usage } from './commands/commands.ts'
+import { prepareRuntime } from './runtime.ts'
 
 const oldestNode = 26
 
@@ -9,10 +9,12 @@ async function main(): Promise<number> {
     process.stderr.write(`Sekisho needs Node ${oldestNode} or newer; this is ${process.version}\n`)
     return 2
   }
+  prepareRuntime()
+  const { commandNamed, usage } = await import('./commands/commands.ts')
   const [name = '', ...rest] = process.argv.slice(2)
-  const command = commands.get(name)
+  const command = await commandNamed(name)
   if (!command) {
-    process.stderr.write(usage())
+    process.stderr.write(await usage())
     return name === '' || name === 'help' || name === '--help' ? 0 : 2
   }
   try {

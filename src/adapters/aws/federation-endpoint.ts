@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 
 import { urlUnder } from '#domain/partition.ts'
 import type { AwsSettings } from '#domain/settings.ts'
@@ -44,7 +44,7 @@ export async function requestSigninToken(request: SigninTokenRequest): Promise<s
   })
   if (answer.status !== 200) throw refusalOf(answer.status)
   const content = parsed(answer.text)
-  if (!Value.Check(SigninTokenAnswer, content)) {
+  if (!Check(SigninTokenAnswer, content)) {
     const failsOver = true
     throw ownFailure('answer-unreadable', 'aws-unavailable', 'no SigninToken in the answer', {
       status: 200,

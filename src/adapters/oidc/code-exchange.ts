@@ -1,4 +1,4 @@
-import oauth2, { type OAuth2Token } from '@fastify/oauth2'
+import type { OAuth2Token } from '@fastify/oauth2'
 import Fastify from 'fastify'
 import type { IdentityProviderSettings } from '#domain/settings.ts'
 import type { ProviderMetadata } from './discovery.ts'
@@ -41,7 +41,8 @@ interface PluginClient {
 
 /**
  * The plugin must be registered before its instance is ready, but a provider may only be discovered
- * long after ours is. So it gets an instance of its own, which never listens.
+ * long after ours is. So it gets an instance of its own, which never listens. Until then the plugin
+ * is not loaded either: with what it brings, it would be a tenth of every start.
  */
 export async function createCodeExchange(
   settings: IdentityProviderSettings,
@@ -49,6 +50,7 @@ export async function createCodeExchange(
   callbackUri: string,
   product: string,
 ): Promise<CodeExchange> {
+  const { default: oauth2 } = await import('@fastify/oauth2')
   const host = Fastify()
   await host.register(oauth2, {
     name: 'provider',

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check, Errors } from 'typebox/schema'
 import { boundedFetch } from '../bounded-fetch.ts'
 
 const Metadata = Type.Object({
@@ -36,8 +36,8 @@ export async function discover(issuer: string): Promise<ProviderMetadata> {
   if (answer.status !== 200) throw new DiscoveryFailed(`discovery answered ${answer.status}`)
 
   const document = parseJson(answer.text)
-  if (!Value.Check(Metadata, document)) {
-    const [first] = Value.Errors(Metadata, document)
+  if (!Check(Metadata, document)) {
+    const [, [first]] = Errors(Metadata, document)
     throw new DiscoveryFailed(`discovery: ${first?.instancePath ?? '/'} ${first?.message ?? ''}`)
   }
   if (document.issuer !== issuer) {

@@ -1,7 +1,7 @@
 /** Between a record of the trail and its row, the same for both databases. */
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 import { hashOf } from '#domain/audit-chain.ts'
 import type { ChainLink } from '#domain/audit-chain.ts'
 import { auditEventTypes } from '#domain/audit-event.ts'

@@ -4,7 +4,7 @@
  * only the sequences that won are read as records.
  */
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import { auditEventTypes, outcomeOf } from '#domain/audit-event.ts'
 import type { AuditQuery } from '#ports'
 import { foldedText, indexable, selectedColumns } from './audit-rows.ts'
@@ -43,7 +43,7 @@ export async function findActors(database: Database, query: AuditQuery): Promise
   if (condition === null) return null
   const sql = `SELECT id FROM audit_actor WHERE ${condition} LIMIT ${mostBranches + 1}`
   const rows: unknown = await database.query(sql, parameters)
-  if (!Value.Check(ActorRows, rows) || rows.length > mostBranches) return 'many'
+  if (!Check(ActorRows, rows) || rows.length > mostBranches) return 'many'
   return rows.map(({ id }) => id)
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 
 export interface Migration {
   readonly version: number
@@ -56,7 +56,7 @@ export function readMigrations(database: 'sqlite' | 'postgres'): readonly Migrat
  * database is ahead of the program, or was made by other files of the same number.
  */
 export function pendingOf(known: readonly Migration[], applied: unknown): readonly Migration[] {
-  if (!Value.Check(AppliedMigrations, applied)) {
+  if (!Check(AppliedMigrations, applied)) {
     throw new SchemaRefused('The table schema_migration is not one of Sekisho’s.')
   }
   const newest = known.at(-1)?.version ?? 0

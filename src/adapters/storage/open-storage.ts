@@ -4,8 +4,6 @@ import type { Clock, Storage } from '#ports'
 import { Problem } from '#domain/problem.ts'
 import { reporting, StoreFailure } from './database.ts'
 import type { Database } from './database.ts'
-import { openPostgres } from './postgres-database.ts'
-import { openSqlite } from './sqlite-database.ts'
 import { storedAuditTrail } from './stored-audit-trail.ts'
 import { storedGuestPasses } from './stored-guest-passes.ts'
 import { storedOnceOnly } from './stored-once-only.ts'
@@ -56,16 +54,19 @@ export async function openStorage(url: string, { clock }: StorageOptions): Promi
   }
 }
 
-function openDatabase(url: string, clock: Clock): Promise<Database> {
+/** Loads the driver of the one database that is used. */
+async function openDatabase(url: string, clock: Clock): Promise<Database> {
   const sqlitePath = /^sqlite:(?<path>.+)$/s.exec(url)?.groups?.['path']
   if (sqlitePath !== undefined && (sqlitePath === ':memory:' || isAbsolute(sqlitePath))) {
+    const { openSqlite } = await import('./sqlite-database.ts')
     return openSqlite(sqlitePath, clock)
   }
-  if (/^postgres(?:ql)?:\/\//.test(url)) return openPostgres(url, clock)
+  if (/^postgres(?:ql)?:\/\//.test(url)) {
+    const { openPostgres } = await import('./postgres-database.ts')
+    return openPostgres(url, clock)
+  }
   // The URL is left out: there may be a password in it.
-  return Promise.reject(
-    new TypeError('A store is sqlite: with an absolute path, sqlite::memory:, or postgres://…'),
-  )
+  throw new TypeError('A store is sqlite: with an absolute path, sqlite::memory:, or postgres://…')
 }
 
 async function answerInTime(answer: Promise<unknown>): Promise<void> {

@@ -5,7 +5,7 @@
 import { Client, Pool, types } from 'pg'
 import type { ClientBase, ClientConfig } from 'pg'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import type { Clock } from '#ports'
 import type { ChainLink } from '#domain/audit-chain.ts'
 import { actorColumns, recordColumns } from './audit-rows.ts'
@@ -123,7 +123,7 @@ async function appendLocked(
   following: (head: ChainLink) => readonly TrailEntry[],
 ): Promise<void> {
   const head = (await client.query<object>({ name: 'sekisho_lock_head', text: lockHead })).rows[0]
-  if (!Value.Check(Head, head)) throw new StoreFailure('PostgreSQL: the head of the trail is gone')
+  if (!Check(Head, head)) throw new StoreFailure('PostgreSQL: the head of the trail is gone')
   const entries = following(head)
   const last = entries.at(-1)?.record
   if (!last) return

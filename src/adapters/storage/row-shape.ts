@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 import { Problem } from '#domain/problem.ts'
 import { StoreFailure } from './database.ts'
 

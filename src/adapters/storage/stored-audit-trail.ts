@@ -1,7 +1,7 @@
 /** The audit trail in a database: appended in groups, read in pages, verified from end to end. */
 import { setImmediate } from 'node:timers/promises'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import type { AuditPage, AuditQuery, AuditTrail, ChainVerdict, Clock } from '#ports'
 import { chainStart, verifyLink } from '#domain/audit-chain.ts'
 import type { BrokenLink, ChainLink } from '#domain/audit-chain.ts'
@@ -137,7 +137,7 @@ async function readHead(database: Database): Promise<ChainLink> {
     'SELECT sequence, hash FROM audit_head WHERE id = 1',
     [],
   )
-  const head = Value.Check(Heads, heads) ? heads[0] : undefined
+  const head = Check(Heads, heads) ? heads[0] : undefined
   if (!head) throw unreadable('the head of the trail is gone')
   return head
 }
