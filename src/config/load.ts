@@ -8,12 +8,13 @@ import { dirname, resolve } from 'node:path'
 import type { Settings } from '#domain/settings.ts'
 import { knownNamesOf } from './check-context.ts'
 import { readCompanions } from './companion-files.ts'
-import { compileSettings } from './compile-settings.ts'
+import { compileSettings, type CompanionFiles } from './compile-settings.ts'
 import { createFindingLog, type ConfigProblem, type Finding } from './config-problem.ts'
 import { interpolate, whyUnreadable } from './interpolation.ts'
 import { checkReferences } from './reference-problems.ts'
 import { shapeProblems } from './shape-problems.ts'
 import { soundPartOf } from './sound-part.ts'
+import type { FileConfig } from './schema.ts'
 import { readYaml, type YamlSource } from './yaml-source.ts'
 
 export type { ConfigProblem }
@@ -26,21 +27,51 @@ export interface LoadOptions {
   readonly readFile?: (path: string) => Promise<Uint8Array>
 }
 
+interface Refused {
+  readonly outcome: 'refused'
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** Nothing but plain values, so that it can come from another thread. */
+export type ConfigReading =
+  | {
+      readonly outcome: 'read'
+      readonly file: FileConfig
+      readonly companions: CompanionFiles
+      readonly fingerprint: string
+      readonly warnings: readonly ConfigProblem[]
+    }
+  | Refused
+
 export type LoadResult =
   | {
       readonly outcome: 'loaded'
       readonly settings: Settings
       readonly warnings: readonly ConfigProblem[]
     }
-  | { readonly outcome: 'refused'; readonly problems: readonly ConfigProblem[] }
+  | Refused
 
 /** Of a config, of a secret file, of a certificate. */
 const mostBytes = 16 * 1024 * 1024
 /** A last look at messages for values of the environment; shorter ones would be found everywhere. */
 const shortestSecret = 8
 
-/** Never rejects: a file that cannot be read is a problem too. Costs what the file holds. */
+/** Never rejects: a file that cannot be read is a problem too. */
 export async function loadSettings(options: LoadOptions): Promise<LoadResult> {
+  return settingsFrom(options.path, await readConfig(options))
+}
+
+/** `path` as it was read. */
+export function settingsFrom(path: string, reading: ConfigReading): LoadResult {
+  if (reading.outcome === 'refused') return reading
+  const { file, companions, fingerprint, warnings } = reading
+  const folder = dirname(resolve(path))
+  const settings = compileSettings(file, { folder, fingerprint, companions })
+  return { outcome: 'loaded', settings, warnings }
+}
+
+/** Nearly all of what loading costs, which is what the file holds: seconds for 20,000 assignments. */
+export async function readConfig(options: LoadOptions): Promise<ConfigReading> {
   const { path, environment, readFile = readBounded } = options
   const file = await readFile(path)
     .then(
@@ -62,12 +93,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadResult> {
     return { outcome: 'refused', problems: inOrder(problems) }
   }
   const fingerprint = createHash('sha256').update(file.bytes).digest('hex')
-  const settings = compileSettings(checked.sound.file, {
-    folder,
-    fingerprint,
-    companions: checked.sound.companions,
-  })
-  return { outcome: 'loaded', settings, warnings: inOrder(checked.warnings) }
+  return { outcome: 'read', ...checked.sound, fingerprint, warnings: inOrder(checked.warnings) }
 }
 
 /** One line for each, such as `config/sekisho.yaml:12:5: /accounts/prod/id: …`. */
@@ -166,7 +192,7 @@ function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   return [...said.values()].sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-function refusedWhole(message: string): LoadResult {
+function refusedWhole(message: string): Refused {
   return { outcome: 'refused', problems: [{ line: 1, column: 1, path: '', message }] }
 }
 

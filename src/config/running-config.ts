@@ -9,7 +9,8 @@ import { basename, dirname, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Settings } from '#domain/settings.ts'
 import type { RunningConfig } from '#ports'
-import { loadSettings, type LoadOptions, type LoadResult } from './load.ts'
+import { readConfigApart } from './config-reader.ts'
+import { settingsFrom, type LoadOptions, type LoadResult } from './load.ts'
 
 export type ConfigChange =
   | (Extract<LoadResult, { outcome: 'loaded' }> & {
@@ -48,7 +49,7 @@ export function watchConfig(options: WatchOptions): WatchedConfig {
     const fingerprint = bytes === null ? '' : createHash('sha256').update(bytes).digest('hex')
     if (isClosed || (!isForced && fingerprint === lastSeen)) return null
     lastSeen = fingerprint
-    const loaded = await loadSettings({ path, environment })
+    const loaded = settingsFrom(path, await readConfigApart({ path, environment }))
     const change = loaded.outcome === 'loaded' ? takenOver(loaded, atStart) : loaded
     if (isClosed) return change
     if (change.outcome === 'loaded') current = change.settings
@@ -105,7 +106,7 @@ function takenOver(
     .filter(({ of }) => !isDeepStrictEqual(of(settings), of(atStart)))
     .map(({ name }) => name)
   const { sessions, ...server } = settings.server
-  const { publicUrl, listen, tls, metrics, trustedProxies, store } = atStart.server
+  const { publicUrl, listen, tls, metrics, trustedProxies, store, limits } = atStart.server
   return {
     ...loaded,
     needsRestart,
@@ -120,6 +121,7 @@ function takenOver(
         metrics,
         trustedProxies,
         store,
+        limits,
         sessions: { ...sessions, keys: atStart.server.sessions.keys },
       },
     },
@@ -134,6 +136,7 @@ const fixedParts: readonly { readonly name: string; readonly of: (s: Settings) =
   { name: 'metrics', of: ({ server }) => server.metrics },
   { name: 'trustedProxies', of: ({ server }) => server.trustedProxies },
   { name: 'store', of: ({ server }) => server.store },
+  { name: 'limits', of: ({ server }) => server.limits },
   { name: 'sessions.keys', of: ({ server }) => server.sessions.keys },
   // In order too: the first is the company's own.
   { name: 'identityProviders', of: (settings) => [...settings.identityProviders] },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { loadSettings } from '#config/load.ts'
 import { watchConfig, type ConfigChange } from '#config/running-config.ts'
 import { configText, sessionKey } from './config-text.ts'
@@ -46,6 +47,18 @@ describe('the running config', () => {
 
     assert.equal((await change).outcome, 'loaded')
     assert.deepEqual(config.current().announcement, { en: 'Closed', ja: 'Closed' })
+  })
+
+  it('keeps nobody waiting while the file is read', async (t) => {
+    const { config } = await watchedFile(t)
+    let isReading = true
+    const reading = config.reload().finally(() => (isReading = false))
+    let turns = 0
+    for (; isReading; turns += 1) await setImmediate()
+
+    assert.equal((await reading).outcome, 'loaded')
+    // Reading it on the spot takes a handful: one for each call of the file system.
+    assert.ok(turns > 1_000, `the event loop came round ${turns} times`)
   })
 
   it('takes a file over that was renamed onto it, again and again', async (t) => {
@@ -108,6 +121,8 @@ describe('the running config', () => {
         metrics: 'false',
         trustedProxies: '[10.0.0.0/8]',
         store: 'sqlite:./other.db',
+        limits: '{ openings: 5 }',
+        drain: '20s',
         sessions: `{ keys: ["${otherKey}", "${sessionKey}"], idle: 2h }`,
         identityProviders:
           '{ company: { issuer: "https://other.example.com", clientId: a, clientSecret: b } }',
@@ -122,6 +137,7 @@ describe('the running config', () => {
       'metrics',
       'trustedProxies',
       'store',
+      'limits',
       'sessions.keys',
       'identityProviders',
     ])
@@ -132,7 +148,9 @@ describe('the running config', () => {
     assert.equal(server.store, before.server.store)
     assert.deepEqual(server.sessions.keys, before.server.sessions.keys)
     assert.deepEqual(identityProviders, before.identityProviders)
+    assert.deepEqual(server.limits, before.server.limits)
     assert.equal(server.sessions.idleSeconds, 7_200)
+    assert.equal(server.drainSeconds, 20)
     assert.equal(announcement?.en, 'New')
   })
 
