@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { consoleRoutes, type ConsoleOptions } from '#features/console/console-routes.ts'
 import { auditRoutes, type AuditOptions } from '#features/audit/audit-routes.ts'
 import { historyRoutes } from '#features/audit/history-routes.ts'
+import { personRoutes } from '#features/audit/person-routes.ts'
 import { passRoutes } from '#features/guest-passes/pass-routes.ts'
 import { passesRoutes, type PassesOptions } from '#features/guest-passes/passes-routes.ts'
 import { linksRoutes } from '#features/links/links-routes.ts'
@@ -30,13 +31,14 @@ import type { Metrics } from '#plugins/metrics.ts'
 import { createOpeningTokens } from '#plugins/opening-token.ts'
 import { formToken, formTokens, requireOwnForms } from '#plugins/own-forms.ts'
 import { problemResponses } from '#plugins/problem-responses.ts'
-import { requestLimits, type RequestLimits } from '#plugins/request-limits.ts'
+import { requestLimits } from '#plugins/request-limits.ts'
 import { createSeal } from '#plugins/seal.ts'
 import { securityHeaders } from '#plugins/security-headers.ts'
 import { createSignInTransactions } from '#plugins/sign-in-transactions.ts'
 import { requireSignIn } from '#plugins/signed-in-guard.ts'
 import { staticFiles } from '#plugins/static-files.ts'
-import { answerBroken, answerUnreadable } from '#plugins/unreadable-request.ts'
+import type { RequestLimits } from '#domain/settings.ts'
+import { answerBroken, answerUnparsed, answerUnreadable } from '#plugins/unreadable-request.ts'
 import { views } from '#plugins/views.ts'
 import type {
   Clock,
@@ -61,6 +63,15 @@ export interface Services {
   isStopping(): boolean
 }
 
+/** The schemas are our own: checking them as well is not worth a start. */
+const requestChecks = {
+  coerceTypes: false,
+  removeAdditional: false,
+  allErrors: false,
+  meta: false,
+  validateSchema: false,
+} as const
+
 /** Synchronous: Fastify queues the plugins, so that a test can still add a hook before they load. */
 export function createApp(services: Services): FastifyInstance {
   const { server } = services.config.current()
@@ -76,9 +87,10 @@ export function createApp(services: Services): FastifyInstance {
     connectionTimeout: 20_000,
     handlerTimeout: 30_000,
     routerOptions: { maxParamLength: 128 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+    ajv: { customOptions: requestChecks },
     ...(server.tls ? { https: { ...server.tls } } : {}),
     frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerUnparsed,
   })
   app.setErrorHandler(answerBroken)
   app.register(securityHeaders, {
@@ -157,6 +169,7 @@ const signedInScope: FastifyPluginAsync<Collaborators> = async (app, collaborato
   app.register(historyRoutes, collaborators)
   app.register(passesRoutes, collaborators)
   app.register(auditRoutes, collaborators)
+  app.register(personRoutes, collaborators)
   app.register(signOutRoutes, collaborators)
   app.register(consoleRoutes, collaborators)
 }
@@ -170,6 +183,9 @@ function signOutOrigins(providers: IdentityProviders): string[] {
 /** For people to read to one another: no letter that looks like a digit (Crockford's base 32). */
 function requestId(): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-  const text = [...randomBytes(16)].map((byte) => alphabet[byte % 32]).join('')
-  return text.replace(/(.{4})(?=.)/g, '$1-')
+  let text = ''
+  for (const [index, byte] of randomBytes(16).entries()) {
+    text += `${index > 0 && index % 4 === 0 ? '-' : ''}${alphabet[byte % 32]}`
+  }
+  return text
 }

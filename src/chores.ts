@@ -35,7 +35,8 @@ export function startChores(options: ChoreOptions): { close(): Promise<void> } {
     every(pruneMilliseconds, () => storage.prune(clock()), 'expired rows could not be pruned'),
   ]
   if (mailer) {
-    const due = () => sendDueMail({ ...storage, config, clock, mailer, log: logger })
+    const onOutcome = (outcome: string) => metrics.mails.inc({ outcome })
+    const due = () => sendDueMail({ ...storage, config, clock, mailer, log: logger, onOutcome })
     timers.push(every(mailMilliseconds, due, 'reminders could not be sent'))
   }
 

@@ -132,12 +132,20 @@ export interface Preferences {
 
 export interface NewGuestPass extends Omit<
   GuestPass,
-  'openingsUsed' | 'wrongPins' | 'termsAcceptedAt' | 'revokedAt'
+  'openingsUsed' | 'wrongPins' | 'termsAcceptedAt' | 'revokedAt' | 'sponsorSeenAt'
 > {
   /** Hex SHA-256 of the token. */
   readonly tokenHash: string
   /** Salted hash of the PIN; null for kind `email`. */
   readonly pinHash: string | null
+}
+
+export type PassCursor = Pick<GuestPass, 'givenAt' | 'id'>
+
+export interface PassPage {
+  readonly passes: readonly GuestPass[]
+  /** `after` of the next page; null on the last. */
+  readonly next: PassCursor | null
 }
 
 export interface GuestPasses {
@@ -146,8 +154,10 @@ export interface GuestPasses {
   byTokenHash(
     tokenHash: string,
   ): Promise<{ readonly pass: GuestPass; readonly pinHash: string | null } | null>
-  /** Latest first; of one sponsor, or all. */
-  list(sponsorKey: string | null): Promise<readonly GuestPass[]>
+  /** Latest first; of one sponsor, or all; from where the page before ended. */
+  list(sponsorKey: string | null, pageSize: number, after: PassCursor | null): Promise<PassPage>
+  /** Passes whose time is up, or that were revoked, later than `from` and until `until`. */
+  endingBetween(from: Date, until: Date): Promise<readonly GuestPass[]>
   /** Uses one opening up if one is left, the time is right and nobody revoked it: atomic. */
   takeOpening(id: string, now: Date): Promise<boolean>
   /** Gives an opening back, where AWS refused it. */
@@ -160,6 +170,8 @@ export interface GuestPasses {
   /** The PIN counted last was right after all. */
   forgivePin(id: string): Promise<void>
   acceptTerms(id: string, now: Date): Promise<void>
+  /** False where it was revoked, locked or over meanwhile. */
+  extend(id: string, to: Pick<GuestPass, 'until' | 'openings'>, now: Date): Promise<boolean>
   /** False where it was revoked before. */
   revoke(id: string, now: Date): Promise<boolean>
   /** The claims of a new sign-in, into all passes of this person that are not over. */

@@ -1,17 +1,18 @@
 import pino, { type Logger } from 'pino'
 import { watchConfig, type ConfigChange } from '#config/running-config.ts'
-import { Problem } from '#domain/problem.ts'
 import { readSpan } from '#domain/span.ts'
 import { loggerOptions } from '#plugins/logging.ts'
 import { configLoaded, configRefused, openBroker, type Broker } from '../broker.ts'
+import { keepCompiledCode } from '../runtime.ts'
 import { loadOrReport, type Command } from './command.ts'
+import { storeFailure } from './store-failure.ts'
 
 export const serve: Command = {
   synopsis: '',
   summary: 'serves the portal until SIGTERM',
   async run(input) {
     refuseDebug(input.environment)
-    const drainSeconds = drainSecondsFrom(input.environment)
+    const drainOverride = drainOverrideFrom(input.environment)
     const initial = await loadOrReport(input)
     if (!initial) return 1
     const logger = pino(loggerOptions(initial.server.logLevel), pino.destination(2))
@@ -28,15 +29,18 @@ export const serve: Command = {
       broker = await openBroker({ config, clock: () => new Date(), logger })
       const address = await broker.listen()
       logger.info({ address, publicUrl: initial.server.publicUrl.href }, 'Sekisho is up')
+      keepCompiledCode()
     } catch (error) {
       // An open listener or store would keep the process, and with it the old exit code, alive.
       config.close()
       await broker?.close()
-      throw isUnreachable(error) ? storeUnreachable(initial.server.store, error) : error
+      // It ends rather than waits: supervisors start it again, and a wrong address is seen at once.
+      throw storeFailure(initial.server.store, error)
     }
 
     process.on('SIGHUP', () => void config.reload())
     const signal = await stopping
+    const drainSeconds = drainOverride ?? config.current().server.drainSeconds
     logger.info({ signal, drainSeconds }, 'stopping')
     config.close()
     // Ctrl+C is somebody at a terminal, not an orchestrator that moves visitors elsewhere.
@@ -68,32 +72,15 @@ function stopSignal(): Promise<string> {
   })
 }
 
-/** `DRAIN` is a span, or 0 where nothing stands in front that could send visitors elsewhere. */
-function drainSecondsFrom(environment: Readonly<Record<string, string | undefined>>): number {
-  const text = environment['DRAIN'] ?? '3s'
+/** `DRAIN` overrides `drain`: a span, or 0 where nothing in front could send visitors elsewhere. */
+function drainOverrideFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+): number | null {
+  const text = environment['DRAIN']
+  if (text === undefined || text === '') return null
   const seconds = /^0s?$/.test(text) ? 0 : readSpan(text)
   if (seconds === null) throw new Error(`DRAIN=${text} is no span of time such as 5s`)
   return seconds
-}
-
-function isUnreachable(error: unknown): error is Problem {
-  return (
-    error instanceof Problem &&
-    (error.code === 'store-unavailable' || error.code === 'trail-unavailable')
-  )
-}
-
-/** It ends rather than waits: supervisors start it again, and a wrong address is seen at once. */
-function storeUnreachable(store: string, { cause }: Problem): Error {
-  const reason = cause instanceof Error ? cause.message : 'no reason given'
-  return new Error(`the store ${nameOf(store)} cannot be used: ${reason}`)
-}
-
-/** Without user and password. */
-function nameOf(store: string): string {
-  if (!URL.canParse(store)) return 'of the config'
-  const { protocol, host, pathname } = new URL(store)
-  return protocol === 'sqlite:' ? `sqlite:${pathname}` : `${protocol}//${host}${pathname}`
 }
 
 /** With these, libraries of ours print credentials and whole exchanges to stderr. */

@@ -20,7 +20,15 @@ export interface ShapeContext {
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, verbose: true })
+/** The schema is our own and tested: checking it, and code for a single document, are not worth a start. */
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
+})
 ajv.addVocabulary(['patternErrorMessage'])
 const validate = ajv.compile<FileConfig>(fileSchema)
 

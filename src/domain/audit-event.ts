@@ -6,6 +6,7 @@ export const auditEventTypes = [
   'sign-out.completed',
   'sign-out.by-provider',
   'sign-out.by-operator',
+  'sign-out.refused',
   'console.opening',
   'console.opened',
   'console.failed',

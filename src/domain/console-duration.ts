@@ -21,7 +21,7 @@ export const shortestSessionSeconds = 900
 export const longestSessionSeconds = 43_200
 
 /** A sign-in URL works this long after it was made, so a session can start, and end, that much later. */
-const signInUrlSeconds = 900
+export const signInUrlSeconds = 900
 
 export function consoleDuration(limits: DurationLimits): ConsoleDuration {
   const { permissionSetSeconds, askedSeconds, accessEndsAt, now } = limits

@@ -14,6 +14,8 @@ export interface GuestPass {
   readonly guestEmail: string | null
   /** Who gave it, with the claims of their latest sign-in: a lost group takes the pass along. */
   readonly sponsor: Principal
+  /** When the sponsor's provider vouched for these claims last, to the hour. */
+  readonly sponsorSeenAt: Date
   readonly target: AccessRequest
   readonly destination: string | null
   readonly reason: string
@@ -29,6 +31,16 @@ export interface GuestPass {
 }
 
 export type PassStanding = 'usable' | 'not-yet' | 'ended' | 'used-up' | 'revoked' | 'locked'
+
+/**
+ * A sponsor whom nobody has seen for longer may have left: what they gave waits until they sign in
+ * again. Long enough for a week off, shorter than the fortnight that a pass usually lasts at most.
+ */
+export const longestSponsorAbsenceSeconds = 7 * 86_400
+
+export function isSponsorAway({ sponsorSeenAt }: Pick<GuestPass, 'sponsorSeenAt'>, now: Date) {
+  return now.getTime() - sponsorSeenAt.getTime() > longestSponsorAbsenceSeconds * 1000
+}
 
 /** Wrong PINs after which a pass is locked for good: six digits give 5 in 1,000,000. */
 export const mostWrongPins = 5

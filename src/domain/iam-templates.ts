@@ -4,7 +4,7 @@
  */
 import type { AccessPolicy, Account } from './access-policy.ts'
 import { longestSessionSeconds } from './console-duration.ts'
-import { brokerPolicyFor, rolesInUse, trustPolicyFor } from './iam-text.ts'
+import { asOneRole, brokerPolicyFor, rolesInUse, trustPolicyFor } from './iam-text.ts'
 import type { IamPolicy, RoleInUse } from './iam-text.ts'
 import { partitionNames, roleArn, type PartitionName } from './partition.ts'
 
@@ -44,10 +44,18 @@ interface RoleText {
   readonly trustPolicy: IamPolicy
 }
 
+/** Each role once, however many permission sets stand for it. */
 function rolesOf({ policy, brokerArn, account }: IamTextRequest): readonly RoleText[] {
-  return rolesInUse(policy)
-    .filter((role) => account === null || role.account === account)
-    .map((role) => roleText(role, brokerArn))
+  const inUse = rolesInUse(policy).filter((role) => account === null || role.account === account)
+  const byArn = Map.groupBy(inUse, ({ account: { partition, id }, permissionSet }) =>
+    roleArn(partition, id, permissionSet.roleName),
+  )
+  return [...byArn.values()].flatMap(([first, ...others]) => {
+    if (!first) return []
+    const sets = others.map(({ permissionSet }) => permissionSet)
+    const permissionSet = asOneRole([first.permissionSet, ...sets])
+    return [roleText({ account: first.account, permissionSet }, brokerArn)]
+  })
 }
 
 function roleText({ account, permissionSet }: RoleInUse, brokerArn: string): RoleText {
@@ -134,6 +142,7 @@ function template(comment: string, content: object): string {
 }
 
 function terraform(request: IamTextRequest): string {
+  const identifier = identifiers()
   const brokers = brokerPolicies(request).map(
     ([partition, policy]) =>
       `# The broker's own policy, in partition ${partition}\n` +
@@ -175,9 +184,16 @@ function escapeTemplates(text: string): string {
   return text.replace(/[$%](?=\{)/g, '$&$&')
 }
 
-function identifier(text: string): string {
-  const name = text.replace(/[^A-Za-z0-9_]+/g, '_')
-  return /^[A-Za-z_]/.test(name) ? name : `_${name}`
+/** Terraform takes each name once: what differs in other characters only gets a number. */
+function identifiers(): (text: string) => string {
+  const taken = new Map<string, number>()
+  return (text) => {
+    const plain = text.replace(/[^A-Za-z0-9_]+/g, '_')
+    const name = /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
+    const times = (taken.get(name) ?? 0) + 1
+    taken.set(name, times)
+    return times === 1 ? name : `${name}__${times}`
+  }
 }
 
 function oneLine(text: string): string {

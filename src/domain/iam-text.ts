@@ -105,6 +105,26 @@ export function rolesInUse(policy: AccessPolicy): readonly RoleInUse[] {
 }
 
 /**
+ * Permission sets that narrow one role in different ways share its trust policy: it allows what any
+ * of them sends, and asks for no tag that not all of them send alike.
+ */
+export function asOneRole(sets: readonly [PermissionSet, ...PermissionSet[]]): PermissionSet {
+  const keys = new Set(sets.flatMap(({ sessionTags }) => [...sessionTags.keys()]))
+  const templateOf = (key: string) => {
+    const templates = new Set(sets.map(({ sessionTags }) => sessionTags.get(key) ?? ''))
+    return templates.size === 1 ? ([...templates][0] ?? '') : ''
+  }
+  return {
+    ...sets[0],
+    consoleSeconds: Math.max(...sets.map(({ consoleSeconds }) => consoleSeconds)),
+    sourceIdentity: sets.some(({ sourceIdentity }) => sourceIdentity),
+    sessionTags: new Map([...keys].map((key) => [key, templateOf(key)])),
+    transitiveTags: [...new Set(sets.flatMap(({ transitiveTags }) => transitiveTags))],
+    attribution: sets.every(({ attribution }) => attribution === 'strict') ? 'strict' : 'lenient',
+  }
+}
+
+/**
  * The ARN to trust, from what GetCallerIdentity or a refusal says: an assumed role's session becomes
  * its role. Such an ARN has lost the role's path, which has to be put back by hand.
  */

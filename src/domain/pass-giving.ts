@@ -5,7 +5,13 @@
 import { decideAccess, entitlementsOf, selects, type Entitlement } from './access.ts'
 import { selectorsOf, type Account } from './access-policy.ts'
 import { readDestination } from './destination.ts'
-import { passKey, standingOf, type GuestPass, type PassStanding } from './guest-pass.ts'
+import {
+  isSponsorAway,
+  passKey,
+  standingOf,
+  type GuestPass,
+  type PassStanding,
+} from './guest-pass.ts'
 import { partitionOf } from './partition.ts'
 import type { FieldProblem, PassWish } from './pass-form.ts'
 import type { Principal } from './principal.ts'
@@ -75,12 +81,39 @@ export function judgeWish(
   return problems.length > 0 ? { outcome: 'refused', problems } : decision
 }
 
+/**
+ * A new end, or number of openings, for a pass that is out: as much as a new one could have from the
+ * same start, by what its sponsor may open now. No pass grows beyond `longest` bit by bit.
+ */
+export function judgeExtension(
+  settings: GivingSettings,
+  pass: GuestPass,
+  sponsor: Principal,
+  { until }: Pick<PassWish, 'until' | 'openings'>,
+  now: Date,
+): WishJudgement {
+  const decision = decideGiving(settings, { ...pass, sponsor }, now)
+  if (decision.outcome === 'refused' || !isExtendable(pass, now)) {
+    return { outcome: 'refused', problems: [{ field: 'until', fault: 'not-allowed' }] }
+  }
+  const times = { from: pass.from, until }
+  const problems = timeProblems(settings, times, decision.entitlement.endsAt, now, pass.from)
+  return problems.length > 0 ? { outcome: 'refused', problems } : decision
+}
+
+/** Not what ended: that needs a new link, and new terms. */
+export function isExtendable(pass: GuestPass, now: Date): boolean {
+  const standing = standingOf(pass, now)
+  return standing === 'usable' || standing === 'not-yet' || standing === 'used-up'
+}
+
 export type PassUse =
   | { readonly outcome: 'usable'; readonly entitlement: Entitlement }
   | { readonly outcome: 'not-yet'; readonly entitlement: Entitlement }
   | { readonly outcome: 'refused'; readonly reason: PassRefusal }
 
-export type PassRefusal = Exclude<PassStanding, 'usable' | 'not-yet'> | GivingRefusal
+export type PassRefusal =
+  Exclude<PassStanding, 'usable' | 'not-yet'> | GivingRefusal | 'sponsor-away'
 
 /** By the running config and the sponsor's latest known claims. */
 export function usePass(settings: GivingSettings, pass: GuestPass, now: Date): PassUse {
@@ -90,6 +123,7 @@ export function usePass(settings: GivingSettings, pass: GuestPass, now: Date): P
   }
   const decision = decideGiving(settings, pass, now)
   if (decision.outcome === 'refused') return decision
+  if (isSponsorAway(pass, now)) return { outcome: 'refused', reason: 'sponsor-away' }
   const { endsAt, ...rest } = decision.entitlement
   const end = endsAt !== null && endsAt < pass.until ? endsAt : pass.until
   return { outcome: standing, entitlement: { ...rest, assignment: passKey(pass), endsAt: end } }
@@ -105,15 +139,15 @@ function isForGuests(guestPasses: GuestPassSettings, { account, permissionSet }:
 
 function timeProblems(
   { guestPasses }: GivingSettings,
-  { from, until }: PassWish,
+  { from, until }: Pick<PassWish, 'from' | 'until'>,
   ownEnd: Date | null,
   now: Date,
+  countedFrom = new Date(Math.max(from.getTime(), now.getTime())),
 ): FieldProblem[] {
   if (until <= now) return [{ field: 'until', fault: 'over' }]
   if (until <= from) return [{ field: 'until', fault: 'before-from' }]
-  const start = Math.max(from.getTime(), now.getTime())
   const mostSeconds = guestPasses?.longestSeconds ?? 0
-  if (until.getTime() - start > mostSeconds * 1000) {
+  if (until.getTime() - countedFrom.getTime() > mostSeconds * 1000) {
     return [{ field: 'until', fault: 'too-much-time', mostSeconds }]
   }
   return ownEnd !== null && until > ownEnd

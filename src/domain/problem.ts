@@ -5,6 +5,7 @@
 
 const catalogue = {
   'invalid-request': 400,
+  'body-too-large': 413,
   'connection-not-https': 400,
   'destination-refused': 400,
   'sign-in-failed': 400,
@@ -25,6 +26,7 @@ const catalogue = {
   'too-many-requests': 429,
   'pass-unusable': 404,
   'pass-locked': 403,
+  'pass-sponsor-away': 403,
   'pass-wrong-pin': 403,
   'pass-wrong-person': 403,
   'pass-not-allowed': 403,

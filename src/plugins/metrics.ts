@@ -50,6 +50,12 @@ export function createMetrics() {
       help: '1 while the file on disk was refused and an older config is in force',
       registers,
     }),
+    mails: new Counter({
+      name: 'sekisho_pass_mails_total',
+      help: 'Reminders and summaries of guest passes: sent, failed (tried again later), given-up',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sinkFailures: new Counter({
       name: 'sekisho_audit_sink_failures_total',
       help: 'Deliveries that a second sink of the audit trail did not take',

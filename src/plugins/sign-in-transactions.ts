@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createHash, randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import { readReturnTarget, returnPath, type ReturnTarget } from '#domain/return-target.ts'
 import type { Clock, OnceOnly, SignInTransaction } from '#ports'
 import type { Seal } from './seal.ts'
@@ -104,7 +104,7 @@ function textOf({ transaction, target, intent, isSilent }: SignInAttempt): strin
 
 function attemptFrom(text: string | null): SignInAttempt | null {
   const kept: unknown = text === null ? null : JSON.parse(text)
-  if (!Value.Check(Kept, kept)) return null
+  if (!Check(Kept, kept)) return null
   const { target, intent, isSilent, startedAt, ...transaction } = kept
   const readTarget = readReturnTarget(target)
   return readTarget

@@ -9,8 +9,9 @@ export interface SponsorSnapshotOptions {
 
 /**
  * To be called with every set of verified claims, before a session takes them: passes are redeemed
- * without their sponsor, by the claims known last, so a lost group must reach the passes too. Where
- * it cannot be kept there is no sign-in: rejects with `store-unavailable`.
+ * without their sponsor, by the claims known last, so a lost group must reach the passes too, and
+ * claims that nobody brought for a week count for nothing (docs/decisions/0006). Where they cannot be
+ * kept there is no sign-in: rejects with `store-unavailable`.
  */
 export async function keepSponsorSnapshot(
   { config, clock, passes }: SponsorSnapshotOptions,

@@ -3,6 +3,7 @@ import type { AuditEventType, AuditOutcome } from '../domain/audit-event.ts'
 import { enAudit } from './en-audit.ts'
 import { jaAudit } from './ja-audit.ts'
 import type { Language } from './language-choice.ts'
+import type { PersonWords } from './person-words.ts'
 
 export interface AuditWords {
   readonly title: string
@@ -39,6 +40,7 @@ export interface AuditWords {
   readonly exportCsv: string
   readonly exportJsonLines: string
   readonly seal: SealWords
+  readonly person: PersonWords
   /** To the second. */
   instant(at: Date): string
 }

@@ -1,4 +1,5 @@
 import type { AuditWords } from './audit-words.ts'
+import { enPerson } from './en-person.ts'
 import { formatterIn } from './time-words.ts'
 
 const second = formatterIn('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
@@ -34,7 +35,8 @@ export const enAudit: AuditWords = {
     'sign-in.refused': 'Tried to sign in',
     'sign-out.completed': 'Signed out',
     'sign-out.by-provider': 'Signed out by the identity provider',
-    'sign-out.by-operator': 'Signed out by an operator',
+    'sign-out.by-operator': 'Ended a person’s sessions',
+    'sign-out.refused': 'Tried to end a person’s sessions',
     'console.opening': 'Asked to open a role',
     'console.opened': 'Opened a role',
     'console.failed': 'Tried to open a role',
@@ -68,6 +70,9 @@ export const enAudit: AuditWords = {
     ['sponsor-lacks-role', 'The sponsor lost the role'],
     ['not-for-guests', 'Role or account no longer for guests'],
     ['kind-not-allowed', 'No longer allowed without an account'],
+    ['sponsor-away', 'The sponsor has not signed in for a week'],
+    ['not-an-operator', 'For operators only'],
+    ['not-the-sponsor', 'Somebody else’s pass'],
   ]),
   actorKinds: { guest: 'guest', system: 'the broker itself' },
   details: 'Details',
@@ -104,5 +109,6 @@ export const enAudit: AuditWords = {
       'Do not trust the trail from there on. Keep the store as it is, and compare it with a backup or a second copy.',
     head: 'Head of the chain',
   },
+  person: enPerson,
   instant: (at) => `${second(at)} UTC`,
 }

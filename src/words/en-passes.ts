@@ -58,7 +58,9 @@ const sponsor: SponsorPageWords = {
   sponsor: 'Sponsor',
   change: 'Change',
   endNow: 'End now',
-  cutOff: (shown) => `The latest ${shown} are shown.`,
+  pages: 'Pages',
+  newest: 'Newest passes',
+  older: 'Older passes',
   standing: (standing, from) =>
     ({
       usable: 'Active',
@@ -165,6 +167,11 @@ const report: PassReportWords = {
   ends: 'Session ends',
   requestId: 'Request ID',
   csv: 'Download as CSV',
+  extend: 'Change its end',
+  extendHint: (latest) =>
+    `Until ${latest} at the latest: that is the longest a pass may last from its start. The link stays the same, and so does the end of consoles that are open.`,
+  extendNow: 'Save the new end',
+  endMoved: 'End moved',
   end: 'End this pass now',
   endHint:
     'Nobody can open anything with it from that moment, and the guest is signed out of Sekisho. AWS consoles that are open already stay open: cut them as described below.',
@@ -203,6 +210,7 @@ const refusals: Readonly<Record<string, string>> = {
   revoked: 'ended by hand',
   locked: 'locked',
   'sponsor-lacks-role': 'the sponsor no longer holds the role',
+  'sponsor-away': 'the sponsor had not signed in for a week',
   'not-a-sponsor': 'the sponsor may no longer give passes',
   'not-for-guests': 'the role is no longer for guests',
   'kind-not-allowed': 'link and PIN is no longer allowed',

@@ -40,6 +40,11 @@ export const enProblems: ProblemCatalogue = {
         : `“${facts.text('given')}” is not a ${facts.text('what') === 'region' ? 'Region of this account' : 'span of time such as 30m or 2h'}.`,
     steps: ['Check the address, or start from the list of your roles.'],
   }),
+  'body-too-large': {
+    title: 'That is too much at once',
+    what: 'The form holds more than Sekisho takes: 64 kB.',
+    steps: ['Go back, shorten what you wrote, and send it again.'],
+  },
   'connection-not-https': {
     title: 'This connection is not encrypted',
     what: 'Sekisho works over https only, and this request came without it.',
@@ -171,6 +176,11 @@ export const enProblems: ProblemCatalogue = {
     title: 'This pass is locked',
     what: 'The PIN was wrong five times, so the pass cannot be used any more.',
     steps: ['Ask the person who gave it to you for a new one.'],
+  },
+  'pass-sponsor-away': {
+    title: 'This pass is on hold',
+    what: 'The person who gave it to you has not signed in for a week. Until they do, it opens nothing.',
+    steps: ['Ask them to sign in here once. The same link works again from then on.'],
   },
   'pass-wrong-pin': (facts) => ({
     title: 'That is not the PIN',

@@ -1,4 +1,5 @@
 import type { AuditWords } from './audit-words.ts'
+import { jaPerson } from './ja-person.ts'
 import { formatterIn } from './time-words.ts'
 
 const second = formatterIn('ja-JP', { dateStyle: 'medium', timeStyle: 'medium' })
@@ -34,7 +35,8 @@ export const jaAudit: AuditWords = {
     'sign-in.refused': 'サインインの試み',
     'sign-out.completed': 'サインアウト',
     'sign-out.by-provider': 'IDプロバイダーによるサインアウト',
-    'sign-out.by-operator': '運用担当者によるサインアウト',
+    'sign-out.by-operator': '利用者のセッションの終了',
+    'sign-out.refused': '利用者のセッションを終了する試み',
     'console.opening': 'ロールの要求',
     'console.opened': 'ロールを開く',
     'console.failed': 'ロールを開く試み',
@@ -68,6 +70,9 @@ export const jaAudit: AuditWords = {
     ['sponsor-lacks-role', '招待者にロールなし'],
     ['not-for-guests', 'ゲスト利用の対象外'],
     ['kind-not-allowed', 'アカウントなしでの利用は不可'],
+    ['sponsor-away', '招待者が1週間サインインしていません'],
+    ['not-an-operator', '運用担当者のみ可能'],
+    ['not-the-sponsor', 'ほかの招待者の通行証'],
   ]),
   actorKinds: { guest: 'ゲスト', system: 'システム' },
   details: '詳細',
@@ -104,5 +109,6 @@ export const jaAudit: AuditWords = {
       'これ以降の記録は信頼できません。データベースをそのまま保全し、バックアップや別の写しと照合してください。',
     head: '連鎖の先頭',
   },
+  person: jaPerson,
   instant: (at) => `${second(at)} UTC`,
 }

@@ -58,7 +58,9 @@ const sponsor: SponsorPageWords = {
   sponsor: '招待者',
   change: '操作',
   endNow: '今すぐ終了',
-  cutOff: (shown) => `新しい順に${shown}件を表示しています。`,
+  pages: 'ページ',
+  newest: '最新の通行証',
+  older: '以前の通行証',
   standing: (standing, from) =>
     ({
       usable: '有効',
@@ -166,6 +168,11 @@ const report: PassReportWords = {
   ends: 'セッションの終了',
   requestId: 'リクエストID',
   csv: 'CSVでダウンロード',
+  extend: '期限の変更',
+  extendHint: (latest) =>
+    `開始から数えた上限により、${latest}まで延ばせます。リンクはそのまま使えます。すでに開いているコンソールの終了時刻は変わりません。`,
+  extendNow: '新しい期限を保存',
+  endMoved: '期限の変更',
   end: 'この通行証を今すぐ終了',
   endHint:
     'その時点から何も開けなくなり、ゲストはSekishoからサインアウトされます。すでに開いているAWSコンソールは開いたままです。下の方法で切断してください。',
@@ -204,6 +211,7 @@ const refusals: Readonly<Record<string, string>> = {
   revoked: '手動で終了',
   locked: 'ロック',
   'sponsor-lacks-role': '招待者がロールを失った',
+  'sponsor-away': '招待者が1週間サインインしていなかった',
   'not-a-sponsor': '招待者が発行者でなくなった',
   'not-for-guests': 'ゲスト向けのロールでなくなった',
   'kind-not-allowed': 'リンクと暗証番号が許可されなくなった',

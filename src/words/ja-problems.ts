@@ -42,6 +42,11 @@ export const jaProblems: ProblemCatalogue = {
           : `「${facts.text('given')}」は時間の指定として読めません。30mや2hのように書きます。`,
     steps: ['アドレスを確認するか、ロール一覧から始めてください。'],
   }),
+  'body-too-large': {
+    title: '送信内容が大きすぎます',
+    what: 'フォームの内容が上限の64 kBを超えています。',
+    steps: ['前のページに戻り、内容を短くしてもう一度送信してください。'],
+  },
   'connection-not-https': {
     title: '接続が暗号化されていません',
     what: 'Sekishoはhttpsでのみ動作しますが、このリクエストはhttpsではありませんでした。',
@@ -176,6 +181,11 @@ export const jaProblems: ProblemCatalogue = {
     title: 'この通行証はロックされました',
     what: '暗証番号を5回間違えたため、この通行証は使えなくなりました。',
     steps: ['通行証を渡した人に、新しい通行証を依頼してください。'],
+  },
+  'pass-sponsor-away': {
+    title: 'この通行証は一時停止中です',
+    what: '通行証を渡した人が1週間サインインしていません。サインインするまで、何も開けません。',
+    steps: ['渡した人に、一度ここでサインインするよう依頼してください。同じリンクが再び使えます。'],
   },
   'pass-wrong-pin': (facts) => ({
     title: '暗証番号が違います',

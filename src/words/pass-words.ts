@@ -55,7 +55,9 @@ export interface SponsorPageWords {
   readonly sponsor: string
   readonly change: string
   readonly endNow: string
-  readonly cutOff: (shown: number) => string
+  readonly pages: string
+  readonly newest: string
+  readonly older: string
   standing(standing: PassStanding, from: string): string
   used(used: number, of: number | null): string
 }
@@ -116,6 +118,11 @@ export interface PassReportWords {
   readonly ends: string
   readonly requestId: string
   readonly csv: string
+  readonly extend: string
+  extendHint(latest: string): string
+  readonly extendNow: string
+  /** What happened, before the new end. */
+  readonly endMoved: string
   readonly end: string
   readonly endHint: string
   readonly ended: string

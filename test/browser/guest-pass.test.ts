@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { assertAccessible, launchBrowser, newPage } from '../support/browser.ts'
 import { consoleFact, signInAt } from '../support/demo-browser.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
+import { givePass, type PassOnForm } from '../support/pass-pages.ts'
 import { sharedResources } from '../support/shared-resources.ts'
 
 const suite = sharedResources()
@@ -18,12 +19,6 @@ after(() => suite.close())
 
 const narrow = { width: 320, height: 640 }
 
-interface Given {
-  readonly link: string
-  readonly pin: string
-  readonly report: string
-}
-
 async function sponsorAtPasses(t: TestContext, locale = 'en-GB') {
   const recorded = await newPage(t, browser, { locale })
   await recorded.page.goto(`${demo.url}/passes`)
@@ -31,22 +26,7 @@ async function sponsorAtPasses(t: TestContext, locale = 'en-GB') {
   return recorded
 }
 
-async function give(page: Page, fields: { kind: string; name: string; email?: string }) {
-  await page.goto(`${demo.url}/passes`)
-  await page.fill('[name=name]', fields.name)
-  await page.check(`[name=kind][value=${fields.kind}]`)
-  await page.fill('[name=email]', fields.email ?? '')
-  await page.selectOption('[name=role]', 'build/ReadOnly')
-  await page.fill('[name=reason]', 'OPS-17')
-  await page.locator('form[action="/passes"] button').click()
-  await page.waitForSelector('#pass-link')
-  const pin = page.locator('#pass-pin')
-  return {
-    link: await page.inputValue('#pass-link'),
-    pin: (await pin.count()) > 0 ? ((await pin.textContent()) ?? '') : '',
-    report: (await page.locator('a[href^="/passes/"]').getAttribute('href')) ?? '',
-  } satisfies Given
-}
+const give = (page: Page, fields: PassOnForm) => givePass(page, demo.url, fields)
 
 /** All that a guest can read of a page. */
 async function assertNothingOfTheCompany(page: Page): Promise<void> {
@@ -148,10 +128,64 @@ describe('a guest known by e-mail at another provider', () => {
 
     await sponsor.page.goto(`${demo.url}${given.report}`)
     await sponsor.page.locator('form[action$="/revoke"] button').click()
-    await sponsor.page.getByText('Ended by hand').waitFor()
+    await sponsor.page.locator('dl').getByText('Ended by hand').waitFor()
     await other.page.goto(given.link)
     assert.match((await other.page.textContent('h1')) ?? '', /cannot be used/)
   })
+})
+
+describe('the whole life of a pass', () => {
+  for (const kind of ['email', 'link-and-pin'] as const) {
+    it(`of kind ${kind}: given, looked at, accepted, used, reported, revoked, refused`, async (t) => {
+      const sponsor = await sponsorAtPasses(t)
+      const email = 'pat@acme.example'
+      const given = await give(sponsor.page, { kind, name: 'Pat Pender', email, openings: '2' })
+      assert.equal(given.pin !== '', kind === 'link-and-pin')
+      assert.equal(await sponsor.page.locator('[data-copy^="/pass/"]').count(), 1)
+      assert.doesNotMatch(given.link, new RegExp(given.pin || 'no PIN'))
+      const token = new URL(given.link).pathname
+      await sponsor.page.goto(demo.url + given.report)
+      assert.ok(!(await sponsor.page.content()).includes(token), 'the link was shown once')
+
+      const guest = await newPage(t, browser)
+      for (const method of ['HEAD', 'GET']) {
+        await guest.page.request.fetch(given.link, { method })
+        await guest.page.request.fetch(`${given.link}/open`, { method, maxRedirects: 0 })
+      }
+      await guest.page.goto(given.link)
+      assert.match((await guest.page.textContent('main')) ?? '', /Opens 2 times more/)
+      if (kind === 'email') {
+        await guest.page.getByRole('link', { name: /Partner/ }).click()
+        await signInAt(guest.page, 'pat')
+      } else await guest.page.fill('#pin', given.pin)
+      await guest.page.locator('form[action^="/pass/"] button').click()
+      assert.equal(guest.page.url(), given.link, 'the browser asks for the terms first')
+      await guest.page.check('[name=terms]')
+      await guest.page.locator('form[action^="/pass/"] button').click()
+      await guest.page.waitForURL((url) => url.origin !== demo.url)
+      assert.match((await consoleFact(guest.page, 'session-name')) ?? '', /^guest-.*-Pat-Pender=/)
+
+      await sponsor.page.reload()
+      const report = (await sponsor.page.textContent('main')) ?? ''
+      assert.match(report, /1 of 2/)
+      assert.match(report, /Terms accepted\s*\d/)
+      const opened = sponsor.page.locator('tbody tr', { hasText: 'Console opened' })
+      assert.equal(await opened.count(), 1)
+      assert.equal(await opened.locator('time').count(), 2, 'when, and until when')
+      assert.match(report, /"aws:userid": \[\s*"\*:guest-/)
+      assert.match(report, /"aws:SourceIdentity"/)
+
+      await sponsor.page.locator('form[action$="/revoke"] button').click()
+      await sponsor.page.locator('tbody tr', { hasText: 'Ended by hand' }).waitFor()
+      await assertAccessible(sponsor.page)
+      await guest.page.goto(given.link)
+      assert.match((await guest.page.textContent('h1')) ?? '', /cannot be used/)
+      await guest.page.goto(demo.url)
+      assert.match(guest.page.url(), /\/sign-in/, 'the guest is signed out')
+      guest.assertNoConsoleErrors()
+      sponsor.assertNoConsoleErrors()
+    })
+  }
 })
 
 describe('the pages of a sponsor', () => {
@@ -188,6 +222,26 @@ describe('the pages of a sponsor', () => {
       assertNoConsoleErrors()
     })
   }
+
+  it('move the end of a pass that is out, and say beside the field why not further', async (t) => {
+    const { page, assertNoConsoleErrors } = await sponsorAtPasses(t)
+    const given = await give(page, { kind: 'link-and-pin', name: 'Jonas Weber' })
+    await page.goto(demo.url + given.report)
+    await page.fill('#x-until', '2099-01-01T00:00')
+    await page.locator('form[action$="/extend"] button').click()
+    await page.waitForSelector('#x-until-fault')
+    await assertAccessible(page)
+    const day = 86_400_000
+    await page.fill('#x-until', new Date(Date.now() + 10 * day).toISOString().slice(0, 16))
+    await page.fill('#x-openings', '4')
+    await page.locator('form[action$="/extend"] button').click()
+    await page.locator('tbody tr', { hasText: 'End moved' }).waitFor()
+    assert.match((await page.textContent('dl')) ?? '', /0 of 4/)
+    const guest = await newPage(t, browser)
+    await guest.page.goto(given.link)
+    assert.match((await guest.page.textContent('main')) ?? '', /Opens 4 times more/)
+    assertNoConsoleErrors()
+  })
 
   it('copy the link with one click', async (t) => {
     const { page } = await sponsorAtPasses(t)

@@ -4,7 +4,7 @@ import { mostWrongPins } from '#domain/guest-pass.ts'
 import type { GuestPass } from '#domain/guest-pass.ts'
 import { principalKey } from '#domain/principal.ts'
 import type { Principal } from '#domain/principal.ts'
-import type { NewGuestPass } from '#ports'
+import type { NewGuestPass, PassCursor, PassPage } from '#ports'
 import { hostileText, hostileTextStored, inParallel, later } from './storage-under-test.ts'
 import { noon, openOn, openTwice, problemOf } from './storage-under-test.ts'
 import type { DatabaseUnderTest } from './storage-under-test.ts'
@@ -41,8 +41,18 @@ function passOf(more: Partial<NewGuestPass> = {}): NewGuestPass {
   }
 }
 
+function hourOf(at: Date): Date {
+  return new Date(`${at.toISOString().slice(0, 13)}:00:00Z`)
+}
+
 function asKept(pass: NewGuestPass): GuestPass {
-  const unused = { openingsUsed: 0, wrongPins: 0, termsAcceptedAt: null, revokedAt: null }
+  const unused = {
+    openingsUsed: 0,
+    wrongPins: 0,
+    termsAcceptedAt: null,
+    revokedAt: null,
+    sponsorSeenAt: hourOf(pass.givenAt),
+  }
   const secrets = new Set(['tokenHash', 'pinHash'])
   const shown = Object.entries({ ...pass, ...unused }).filter(([name]) => !secrets.has(name))
   return Object.fromEntries(shown) as unknown as GuestPass
@@ -91,9 +101,56 @@ export function itKeepsGuestPasses(database: DatabaseUnderTest): void {
       await give('new', later(3), ada)
       await give('other', later(2), grace)
       const ids = async (sponsorKey: string | null) =>
-        (await passes.list(sponsorKey)).map(({ id }) => id)
+        (await passes.list(sponsorKey, 10, null)).passes.map(({ id }) => id)
       assert.deepEqual(await ids(principalKey(ada)), ['new', 'old'])
       assert.deepEqual(await ids(null), ['new', 'other', 'old'])
+    })
+
+    it('leads through all of them page by page, each once, also those given in one instant', async (t) => {
+      const { passes } = await openOn(t, await database.create(t))
+      const given = Array.from({ length: 9 }, (_, index) => ({
+        id: `p${index}`,
+        givenAt: later(Math.floor(index / 4)),
+        sponsor: index % 3 === 0 ? grace : ada,
+      }))
+      for (const more of given.toReversed())
+        await passes.give(passOf({ ...more, tokenHash: more.id }))
+      const walk = async (sponsorKey: string | null, pageSize: number) => {
+        const seen: string[] = []
+        let after: PassCursor | null = null
+        do {
+          const page: PassPage = await passes.list(sponsorKey, pageSize, after)
+          assert.ok(page.passes.length <= pageSize)
+          seen.push(...page.passes.map(({ id }) => id))
+          after = page.next
+        } while (after)
+        return seen
+      }
+      const latestFirst = ['p8', 'p4', 'p5', 'p6', 'p7', 'p0', 'p1', 'p2', 'p3']
+      for (const pageSize of [1, 2, 3, 9, 10]) {
+        assert.deepEqual(await walk(null, pageSize), latestFirst, `pages of ${pageSize}`)
+      }
+      assert.deepEqual(await walk(principalKey(grace), 2), ['p6', 'p0', 'p3'])
+      const whole = await passes.list(null, 9, null)
+      assert.equal(whole.next, null, 'a full last page leads nowhere')
+    })
+
+    it('finds the passes that end in a span of time, by the clock or by hand, its end included', async (t) => {
+      const { passes } = await openOn(t, await database.create(t))
+      const give = (id: string, until: Date) => passes.give(passOf({ id, until, tokenHash: id }))
+      await give('before', later(10))
+      await give('first', later(11))
+      await give('last', later(20))
+      await give('after', later(21))
+      await give('by hand', later(900))
+      await passes.revoke('by hand', later(15))
+      await give('by hand earlier', later(900))
+      await passes.revoke('by hand earlier', later(10))
+      const found = await passes.endingBetween(later(10), later(20))
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        ['first', 'last', 'by hand'],
+      )
     })
 
     it('lets exactly as many of fifty guests through as there are openings', async (t) => {
@@ -174,6 +231,47 @@ export function itKeepsGuestPasses(database: DatabaseUnderTest): void {
       assert.deepEqual(await sponsorOf('over'), ada)
       assert.deepEqual(await sponsorOf('revoked'), ada)
       assert.deepEqual(await sponsorOf('of grace'), grace)
+    })
+
+    it('remembers to the hour when a sponsor was seen last, with the same claims or with others', async (t) => {
+      const { passes } = await openOn(t, await database.create(t))
+      await passes.give(passOf({ until: later(9 * 86_400) }))
+      const seenAt = async () => (await passes.byId('pass-1'))?.sponsorSeenAt
+      assert.deepEqual(await seenAt(), later(-3600))
+      await passes.refreshSponsor(ada, later(86_400 + 1800))
+      assert.deepEqual(await seenAt(), later(86_400))
+      await passes.refreshSponsor(grace, later(2 * 86_400))
+      assert.deepEqual(await seenAt(), later(86_400), 'somebody else was seen')
+    })
+
+    it('takes the day it was given for the last sight where an older version kept none', async (t) => {
+      const url = await database.create(t)
+      const { passes } = await openOn(t, url)
+      await passes.give(passOf())
+      const { groups, ...claims } = ada
+      const text = JSON.stringify({ ...claims, groups: [...groups] })
+      await database.raw(url, `UPDATE guest_pass SET sponsor = '${text}'`)
+      assert.deepEqual((await passes.byId('pass-1'))?.sponsorSeenAt, later(-60))
+      assert.deepEqual((await passes.byId('pass-1'))?.sponsor, ada)
+    })
+
+    it('moves the end of a pass that is out, and of no pass that is over, locked or revoked', async (t) => {
+      const [one, other] = await openTwice(t, database)
+      await one.passes.give(passOf())
+      await one.passes.takeOpening('pass-1', noon)
+      const to = { until: later(7200), openings: 2 }
+      assert.equal(await one.passes.extend('pass-1', to, later(3600)), false, 'over by then')
+      assert.equal(await one.passes.extend('pass-1', to, later(3599)), true)
+      assert.equal(await other.passes.takeOpening('pass-1', later(7199)), true)
+      assert.equal(await other.passes.takeOpening('pass-1', later(7199)), false)
+      await one.passes.extend('pass-1', { ...to, openings: null }, later(1))
+      assert.equal(await other.passes.takeOpening('pass-1', later(7199)), true)
+      await one.passes.revoke('pass-1', later(1))
+      assert.equal(await one.passes.extend('pass-1', to, later(2)), false)
+      await one.passes.give(passOf({ id: 'locked', tokenHash: 'l' }))
+      for (let wrong = 0; wrong < mostWrongPins; wrong += 1)
+        await one.passes.countWrongPin('locked')
+      assert.equal(await one.passes.extend('locked', to, later(2)), false)
     })
 
     it('counts an unknown pass as locked', async (t) => {

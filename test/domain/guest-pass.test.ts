@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { standingOf, type GuestPass } from '#domain/guest-pass.ts'
 import { guestSessionName, guestSessionPrefix } from '#domain/guest-session-name.ts'
 import { roleSessionName } from '#domain/role-session-name.ts'
-import { sessionCutPolicy } from '#domain/session-cut.ts'
+import { sessionCutPolicy, sessionNamesOf } from '#domain/session-cut.ts'
 import { passOf, sponsor } from '../support/passes.ts'
 
 const noon = new Date('2026-11-25T12:00:00Z')
@@ -64,27 +64,28 @@ describe('the session name of a guest', () => {
 })
 
 describe('the policy that cuts live sessions', () => {
+  const names = sessionNamesOf({ id: '0123456789ab' })
   const statements = (hasSourceIdentity: boolean): unknown =>
-    JSON.parse(sessionCutPolicy({ id: '0123456789ab' }, { hasSourceIdentity }))
+    JSON.parse(sessionCutPolicy(names, { hasSourceIdentity }))
 
   it('denies everything to the sessions of this pass, by name', () => {
     assert.deepEqual(statements(false), {
       Version: '2012-10-17',
       Statement: [
         {
-          Sid: 'CutGuestBySessionName',
+          Sid: 'CutBySessionName',
           Effect: 'Deny',
           Action: '*',
           Resource: '*',
-          Condition: { StringLike: { 'aws:userid': '*:guest-0123456789ab-*' } },
+          Condition: { StringLike: { 'aws:userid': ['*:guest-0123456789ab-*'] } },
         },
       ],
     })
   })
 
   it('names the source identity in a statement of its own where the role is given one', () => {
-    const text = sessionCutPolicy({ id: '0123456789ab' }, { hasSourceIdentity: true })
+    const text = sessionCutPolicy(names, { hasSourceIdentity: true })
     assert.equal(text.match(/"Effect": "Deny"/g)?.length, 2)
-    assert.match(text, /"aws:SourceIdentity": "guest-0123456789ab-\*"/)
+    assert.match(text, /"aws:SourceIdentity": \[\s*"guest-0123456789ab-\*"/)
   })
 })

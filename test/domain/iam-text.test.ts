@@ -226,6 +226,57 @@ describe('IAM text to paste', () => {
   })
 })
 
+describe('a role behind several permission sets', () => {
+  const narrow: PermissionSet = {
+    ...viewer,
+    slug: 'narrow',
+    consoleSeconds: 43_200,
+    sessionPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+    sessionTags: new Map([['team', '{account.tags.team}']]),
+  }
+  const policy = policyOf([production], [tagged, narrow], ['*'])
+  const request = { policy, brokerArn, account: null }
+
+  it('stands once in each format: twice would be refused', () => {
+    assert.equal(JSON.parse(renderIamText('json', request)).roles.length, 1)
+    assert.equal(renderIamText('cloudformation', request).match(/AWS::IAM::Role/g)?.length, 1)
+    assert.equal(renderIamText('terraform', request).match(/"aws_iam_role"/g)?.length, 1)
+  })
+
+  it('allows what any of them sends, and asks for what all of them send', () => {
+    const [role] = JSON.parse(renderIamText('json', request)).roles
+    assert.equal(role.maxSessionSeconds, 43_200)
+    const [assume, identity, tags] = role.trustPolicy.Statement
+    assert.deepEqual(assume.Condition.StringEquals, {
+      'sts:ExternalId': 'sekisho-prod-4711',
+      'aws:RequestTag/team': 'platform',
+    })
+    assert.equal(identity.Action, 'sts:SetSourceIdentity')
+    assert.deepEqual(tags.Condition['ForAllValues:StringEquals']['aws:TagKeys'], ['team', 'person'])
+  })
+
+  it('asks for no tag that one of them leaves out', () => {
+    const both = policyOf([production], [tagged, { ...viewer, slug: 'bare' }], ['*'])
+    const [role] = JSON.parse(renderIamText('json', { ...request, policy: both })).roles
+    assert.deepEqual(Object.keys(role.trustPolicy.Statement[0].Condition.StringEquals), [
+      'sts:ExternalId',
+    ])
+  })
+})
+
+describe('Terraform’s names', () => {
+  it('are given once each, for accounts that differ in a dot or dash only', () => {
+    const twin: Account = { ...production, slug: 'pr.od', id: '555566667777' }
+    const other: Account = { ...production, slug: 'pr-od', id: '888899990000' }
+    const policy = policyOf([twin, other], [viewer], ['*'])
+    const text = renderIamText('terraform', { policy, brokerArn, account: null })
+    const names = [...text.matchAll(/"aws_iam_role" "([^"]+)"/g)].map(([, name]) => name)
+    assert.equal(names.length, 2)
+    assert.equal(new Set(names).size, 2)
+    for (const name of names) assert.match(name ?? '', /^[A-Za-z_][A-Za-z0-9_]*$/)
+  })
+})
+
 function policyOf(
   accounts: readonly Account[],
   permissionSets: readonly PermissionSet[],

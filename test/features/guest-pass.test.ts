@@ -246,6 +246,24 @@ describe('the end of a pass', () => {
     assert.equal((await passEvents(broker)).at(-1), 'pass.refused not-a-sponsor')
   })
 
+  it('is a pause where nobody has seen the sponsor for a week, until they sign in once', async (t) => {
+    const broker = await startBroker(t)
+    const given = await give(await broker.signedIn('ada'), { openings: '', until: '2026-12-05' })
+    broker.advance(7 * 86_400)
+    assert.equal((await open(broker.visitor(), given)).statusCode, 303)
+    broker.advance(1)
+    const page = await broker.visitor().visit(given.path)
+    assert.equal(page.statusCode, 403)
+    assert.match(page.body, /on hold.*Ask them to sign in here once/s)
+    assert.doesNotMatch(page.body, /Ada|Payments|Staging/)
+    assert.equal((await redeem(broker.visitor(), given)).statusCode, 403)
+    assert.equal((await passEvents(broker)).at(-1), 'pass.refused sponsor-away')
+    await broker.signedIn('sam')
+    assert.equal((await redeem(broker.visitor(), given)).statusCode, 403)
+    await broker.signedIn('ada')
+    assert.equal((await open(broker.visitor(), given)).statusCode, 303)
+  })
+
   it('comes when the config takes the role from the sponsor', async (t) => {
     const broker = await startBroker(t)
     const given = await give(await broker.signedIn('ada'))

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { startBroker } from '../support/broker.ts'
+import { startBroker, type TestBroker } from '../support/broker.ts'
 import { give, open, passFields, redeem } from '../support/guest-walk.ts'
 import { formIn } from '../support/html-form.ts'
+import { passOf } from '../support/passes.ts'
 import { policyText } from '../support/policy-text.ts'
+
+async function allPasses({ storage }: TestBroker) {
+  return (await storage.passes.list(null, 100, null)).passes
+}
 
 describe('a sponsor’s page', () => {
   it('offers what the sponsor may open and guests may have, and nothing more', async (t) => {
@@ -40,7 +45,7 @@ describe('a sponsor’s page', () => {
     const again = await ada.visit('/passes', { site: 'same-origin', form: fields })
     assert.equal(first.statusCode, 200)
     assert.equal(again.headers.location, '/passes')
-    assert.equal((await broker.storage.passes.list(null)).length, 1)
+    assert.equal((await allPasses(broker)).length, 1)
   })
 
   it('says what is wrong beside each field, and keeps what was typed', async (t) => {
@@ -58,7 +63,7 @@ describe('a sponsor’s page', () => {
       /id="pass-until-fault">A pass lasts|id="pass-reason-fault">This is needed/,
     )
     assert.match(page.body, /value="&quot;&gt;&lt;script&gt;alert\(1\)/)
-    assert.equal((await broker.storage.passes.list(null)).length, 0)
+    assert.equal((await allPasses(broker)).length, 0)
   })
 
   it('gives no role that the form was bent to ask for', async (t) => {
@@ -67,7 +72,7 @@ describe('a sponsor’s page', () => {
     for (const role of ['prod/Viewer', 'staging/Admin', '111122223333/Viewer', 'nothing/Viewer']) {
       assert.equal((await ada.submit('/passes', { ...passFields, role })).statusCode, 400, role)
     }
-    assert.deepEqual(await broker.storage.passes.list(null), [])
+    assert.deepEqual(await allPasses(broker), [])
   })
 
   it('offers no link with a PIN where the config does not allow it', async (t) => {
@@ -118,6 +123,33 @@ describe('passes of others', () => {
     assert.equal((await sam.visit(`/passes/${given.id}`)).statusCode, 200)
     assert.equal((await sam.submit(`/passes/${given.id}/revoke`, {})).statusCode, 404)
     assert.equal((await sam.submit('/passes', passFields)).statusCode, 403)
+  })
+
+  it('come in pages, newest first, each once, for auditors of all sponsors', async (t) => {
+    const broker = await startBroker(t)
+    for (let index = 0; index < 120; index += 1) {
+      const givenAt = new Date(passOf().givenAt.getTime() + Math.floor(index / 7) * 1000)
+      const id = `p${index}`
+      await broker.storage.passes.give({
+        ...passOf({ id, givenAt, guestName: `Guest ${index}` }),
+        tokenHash: id,
+        pinHash: null,
+      })
+    }
+    const sam = await broker.signedIn('sam')
+    const seen: string[] = []
+    let path: string | undefined = '/passes'
+    let pages = 0
+    while (path !== undefined) {
+      const { body }: { body: string } = await sam.visit(path)
+      seen.push(...[...body.matchAll(/>Guest (\d+)<\/a>/g)].map(([, name]) => name ?? ''))
+      path = /href="([^"]+)" rel="next"/.exec(body)?.[1]
+      pages += 1
+    }
+    assert.equal(pages, 3)
+    assert.equal(new Set(seen).size, 120)
+    assert.equal(seen.length, 120)
+    assert.equal((await sam.visit('/passes?after=x')).statusCode, 400)
   })
 
   it('are hidden from a sponsor who is neither auditor nor operator', async (t) => {
@@ -203,6 +235,6 @@ describe('an invitation by mail', () => {
     assert.equal(page.statusCode, 200)
     assert.match(page.body, /could not be sent/)
     assert.match(broker.logLines.join(''), /an invitation could not be mailed/)
-    assert.equal((await broker.storage.passes.list(null)).length, 1)
+    assert.equal((await allPasses(broker)).length, 1)
   })
 })

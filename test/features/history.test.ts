@@ -52,6 +52,17 @@ describe('the page of one’s own entries', () => {
     assert.doesNotMatch(body, /vault|1111-2222-5555/i)
   })
 
+  it('does not say which role a named link asks for in an account that one may not see', async (t) => {
+    const link = `
+  hush: { account: vault, permissionSet: Admin }`
+    const broker = await startBroker(t, { configText: policyText({ links: link }) })
+    const grace = await broker.signedIn('grace')
+    await grace.visit('/to/hush')
+    const [row = ''] = rowsIn((await grace.visit('/history?outcome=refused')).body)
+    assert.match(row, /Asked to open a role/)
+    assert.doesNotMatch(row, /Admin/)
+  })
+
   it('names the account of a refusal to whoever may see the account', async (t) => {
     const broker = await startBroker(t)
     const grace = await broker.signedIn('grace')

@@ -20,6 +20,7 @@ export function passOf(more: Partial<GuestPass> = {}): GuestPass {
     guestName: 'Mei Lin',
     guestEmail: null,
     sponsor,
+    sponsorSeenAt: new Date('2026-11-25T00:00:00Z'),
     target: { account: 'staging', permissionSet: 'Viewer' },
     destination: null,
     reason: 'T-1',

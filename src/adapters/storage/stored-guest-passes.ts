@@ -41,14 +41,21 @@ const Sponsor = Type.Object({
   email: OptionalText,
   emailVerified: Type.Boolean(),
   groups: Type.Array(Type.String()),
+  seenAt: Type.Optional(Type.Integer()),
 })
 const WrongPinsRow = Type.Object({ wrong_pins: Type.Integer() })
 
 const select = `SELECT ${Object.keys(PassRow.properties).join(', ')} FROM guest_pass`
 const selectById = `${select} WHERE id = $1`
 const selectByTokenHash = `${select} WHERE token_hash = $1`
-const selectOfSponsor = `${select} WHERE sponsor_key = $1 ORDER BY given_at DESC, id`
-const selectAll = `${select} ORDER BY given_at DESC, id`
+const selectPage = (condition: string) => `
+  ${select} WHERE (given_at < $1 OR (given_at = $1 AND id > $2))${condition}
+  ORDER BY given_at DESC, id LIMIT $3`
+const selectPageOfAll = selectPage('')
+const selectPageOfSponsor = selectPage(' AND sponsor_key = $4')
+const selectEnding = `
+  ${select} WHERE (valid_until > $1 AND valid_until <= $2) OR (revoked_at > $1 AND revoked_at <= $2)
+  ORDER BY valid_until, id`
 
 const insert = `
   INSERT INTO guest_pass (
@@ -71,9 +78,13 @@ const forgivePin = `
 // The first acceptance is the one that counts.
 const acceptTerms = `
   UPDATE guest_pass SET terms_accepted_at = $2 WHERE id = $1 AND terms_accepted_at IS NULL`
+const extend = `
+  UPDATE guest_pass SET valid_until = $2, openings = $3
+  WHERE id = $1 AND revoked_at IS NULL AND valid_until > $4 AND wrong_pins < $5
+  RETURNING id`
 const revoke = `
   UPDATE guest_pass SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id`
-// Most sign-ins bring the same claims, and write nothing.
+// The same claims within an hour are the same text, and write nothing.
 const refreshSponsor = `
   UPDATE guest_pass SET sponsor = $2
   WHERE sponsor_key = $1 AND sponsor <> $2 AND valid_until > $3 AND revoked_at IS NULL`
@@ -90,7 +101,7 @@ export function storedGuestPasses(database: Database): GuestPasses {
         pass.guestName,
         pass.guestEmail,
         principalKey(pass.sponsor),
-        sponsorText(pass.sponsor),
+        sponsorText(pass.sponsor, pass.givenAt),
         pass.target.account,
         pass.target.permissionSet,
         pass.destination,
@@ -109,11 +120,21 @@ export function storedGuestPasses(database: Database): GuestPasses {
       const [row] = rowsAs(PassRow, await database.query(selectByTokenHash, [tokenHash]))
       return row ? { pass: passFrom(row), pinHash: row.pin_hash } : null
     },
-    async list(sponsorKey) {
+    async list(sponsorKey, pageSize, after) {
+      const start = [after?.givenAt.getTime() ?? Number.MAX_SAFE_INTEGER, after?.id ?? '']
+      // One more than asked for tells whether there is another page.
+      const window = [...start, pageSize + 1]
       const rows =
         sponsorKey === null
-          ? await database.query(selectAll, [])
-          : await database.query(selectOfSponsor, [sponsorKey])
+          ? await database.query(selectPageOfAll, window)
+          : await database.query(selectPageOfSponsor, [...window, sponsorKey])
+      const found = rowsAs(PassRow, rows).map(passFrom)
+      const passes = found.slice(0, pageSize)
+      const last = found.length > pageSize ? passes.at(-1) : undefined
+      return { passes, next: last ? { givenAt: last.givenAt, id: last.id } : null }
+    },
+    async endingBetween(from, until) {
+      const rows = await database.query(selectEnding, [from.getTime(), until.getTime()])
       return rowsAs(PassRow, rows).map(passFrom)
     },
     async takeOpening(id, now) {
@@ -134,30 +155,38 @@ export function storedGuestPasses(database: Database): GuestPasses {
     async acceptTerms(id, now) {
       await database.query(acceptTerms, [id, now.getTime()])
     },
+    async extend(id, { until, openings }, now) {
+      const values = [id, until.getTime(), openings, now.getTime(), mostWrongPins]
+      return (await database.query(extend, values)).length === 1
+    },
     async revoke(id, now) {
       return (await database.query(revoke, [id, now.getTime()])).length === 1
     },
     async refreshSponsor(sponsor, now) {
-      const values = [principalKey(sponsor), sponsorText(sponsor), now.getTime()]
+      const values = [principalKey(sponsor), sponsorText(sponsor, now), now.getTime()]
       await database.query(refreshSponsor, values)
     },
   }
 }
 
-/** Groups in one order, whatever the provider sent, so that the same claims are the same text. */
-function sponsorText({ groups, ...sponsor }: Principal): string {
-  return JSON.stringify({ ...sponsor, groups: [...groups].sort() })
+const hourMilliseconds = 3_600_000
+
+/** Groups in one order, whatever the provider sent, and the hour that has begun. */
+function sponsorText({ groups, ...sponsor }: Principal, seen: Date): string {
+  const seenAt = Math.floor(seen.getTime() / hourMilliseconds) * hourMilliseconds
+  return JSON.stringify({ ...sponsor, groups: [...groups].sort(), seenAt })
 }
 
 function passFrom(row: Static<typeof PassRow>): GuestPass {
   const kept: unknown = JSON.parse(row.sponsor)
-  const sponsor = rowAs(Sponsor, kept)
+  const { seenAt = row.given_at, groups, ...sponsor } = rowAs(Sponsor, kept)
   return {
     id: row.id,
     kind: row.kind,
     guestName: row.guest_name,
     guestEmail: row.guest_email,
-    sponsor: { ...sponsor, groups: new Set(sponsor.groups) },
+    sponsor: { ...sponsor, groups: new Set(groups) },
+    sponsorSeenAt: new Date(seenAt),
     target: { account: row.account, permissionSet: row.permission_set },
     destination: row.destination,
     reason: row.reason,

@@ -3,12 +3,15 @@ import type { AuditPage } from '#ports'
 import type { AuditWords } from '../../words/audit-words.ts'
 import { addressWith, givenFilters, outcomes, type AuditFilters } from './audit-filters.ts'
 import type { ChainFinding } from './chain-watch.ts'
+import { personPath } from './person-view.ts'
 import { recordRow, shortHash, type RecordRow, type RowContext } from './record-row.ts'
 
 export interface AuditView extends TrailView {
   readonly filter: FilterView & {
     readonly text: string
     readonly person: string | null
+    /** The report on whom the list is narrowed to. */
+    readonly report: { readonly href: string; readonly text: string } | null
     readonly account: string
     readonly permissionSet: string
   }
@@ -86,6 +89,7 @@ export function auditView(input: TrailViewInput, finding: ChainFinding | null): 
       ...filterView(input, '/audit'),
       text: given['q'] ?? '',
       person: given['person'] ?? null,
+      report: reportOn(given['person'], audit),
       account: given['account'] ?? '',
       permissionSet: given['permissionSet'] ?? '',
     },
@@ -95,6 +99,11 @@ export function auditView(input: TrailViewInput, finding: ChainFinding | null): 
       jsonLines: addressWith('/audit.jsonl', filters, {}),
     },
   }
+}
+
+function reportOn(key: string | undefined, { person }: AuditWords) {
+  if (key === undefined || key === 'system') return null
+  return { href: personPath(key), text: key.startsWith('pass ') ? person.toPass : person.toReport }
 }
 
 export function historyView(input: TrailViewInput): HistoryView {

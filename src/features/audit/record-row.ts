@@ -43,10 +43,8 @@ export interface RowContext {
 }
 
 export function recordRow(context: RowContext, record: AuditRecord): RecordRow {
-  const { audit, settings, self } = context
-  const { at, type, actor, permissionSet, address, requestId } = record
-  const role =
-    permissionSet === null ? undefined : settings.policy.permissionSets.get(permissionSet)
+  const { audit, self } = context
+  const { at, type, actor, address, requestId } = record
   return {
     at: at.toISOString(),
     when: audit.instant(at),
@@ -56,8 +54,7 @@ export function recordRow(context: RowContext, record: AuditRecord): RecordRow {
       kind: kindOf(context, record),
     },
     what: audit.events[type],
-    account: accountOf(context, record),
-    role: role?.name ?? permissionSet,
+    ...placeOf(context, record),
     outcome: outcomeCell(context, record),
     address,
     requestId,
@@ -73,18 +70,26 @@ function kindOf({ audit, settings }: RowContext, { actor }: AuditRecord): string
 
 /**
  * In one's own history a refusal names no account that one may not see: else it would tell an
- * account that exists from one that does not, and numbers from slugs.
+ * account that exists from one that does not, and numbers from slugs. Nor the role there, which a
+ * named link may have asked for.
  */
-function accountOf(context: RowContext, record: AuditRecord): RecordRow['account'] {
-  const { accountId, account: slug } = record
-  if (slug === null) return null
-  const account = findAccount(context.settings.policy, accountId ?? slug)
-  if (isHidden(context, record, account)) return null
+function placeOf(context: RowContext, record: AuditRecord): Pick<RecordRow, 'account' | 'role'> {
+  const { policy } = context.settings
+  const { accountId, account: slug, permissionSet } = record
+  const account = slug === null ? null : findAccount(policy, accountId ?? slug)
+  if (isHidden(context, record, account)) return { account: null, role: null }
+  const role = permissionSet === null ? undefined : policy.permissionSets.get(permissionSet)
   return {
-    name: account?.name ?? slug,
-    colour: account?.environment?.colour ?? 'none',
-    environment: account?.environment?.name ?? null,
-    number: accountId === null ? null : accountNumber(accountId),
+    account:
+      slug === null
+        ? null
+        : {
+            name: account?.name ?? slug,
+            colour: account?.environment?.colour ?? 'none',
+            environment: account?.environment?.name ?? null,
+            number: accountId === null ? null : accountNumber(accountId),
+          },
+    role: role?.name ?? permissionSet,
   }
 }
 

@@ -150,5 +150,6 @@ export async function recordRefusal(
 
 /** One page for everything that a finder of the link should not be able to tell apart. */
 export function problemOf(reason: Reason): Problem {
-  return new Problem(reason === 'locked' ? 'pass-locked' : 'pass-unusable')
+  if (reason === 'locked') return new Problem('pass-locked')
+  return new Problem(reason === 'sponsor-away' ? 'pass-sponsor-away' : 'pass-unusable')
 }

@@ -1,6 +1,7 @@
 /**
  * Mail that nobody asks for by a click: before a pass ends, to the guest and the sponsor; when it is
- * over, to the sponsor. Run from time to time by each replica: each mail goes out once.
+ * over, to the sponsor. Run from time to time by each replica: each mail goes out once, and one that
+ * was not taken goes out at a later run, a few times at most.
  */
 import type { FastifyBaseLogger } from 'fastify'
 import { verifiedEmail } from '#domain/access.ts'
@@ -10,6 +11,7 @@ import { languages, type Language } from '../../words/language-choice.ts'
 import { passWordsFor, type MailText } from '../../words/pass-words.ts'
 import { wordsFor } from '../../words/words.ts'
 import { mailFacts } from './pass-mail.ts'
+import { sendWithRetries, type MailOutcome } from './repeated-mail.ts'
 
 export interface ReminderOptions {
   readonly config: RunningConfig
@@ -19,6 +21,7 @@ export interface ReminderOptions {
   readonly onceOnly: OnceOnly
   readonly mailer: Mailer
   readonly log: Pick<FastifyBaseLogger, 'error'>
+  onOutcome?(outcome: MailOutcome): void
 }
 
 const dayMilliseconds = 86_400_000
@@ -26,11 +29,13 @@ const earliestReminder = 2 * dayMilliseconds
 /** A replica that was down for longer sends no summary of what ended meanwhile. */
 const latestSummary = 7 * dayMilliseconds
 
-/** Gives the number of mails sent. A mail that is not taken is logged, and not tried again. */
+/** Gives the number of mails sent. */
 export async function sendDueMail(options: ReminderOptions): Promise<number> {
   const now = options.clock()
+  const from = new Date(now.getTime() - latestSummary)
+  const until = new Date(now.getTime() + earliestReminder)
   let sent = 0
-  for (const pass of await options.passes.list(null)) {
+  for (const pass of await options.passes.endingBetween(from, until)) {
     if (isEndingSoon(pass, now)) sent += await remind(options, pass)
     else if (isJustOver(pass, now)) sent += await summarise(options, pass)
   }
@@ -50,60 +55,54 @@ export function isJustOver(pass: GuestPass, now: Date): boolean {
 }
 
 async function remind(options: ReminderOptions, pass: GuestPass): Promise<number> {
-  if (!(await isFirst(options, 'reminder', pass))) return 0
   const to = [pass.guestEmail, verifiedEmail(pass.sponsor)].filter((address) => address !== null)
-  return sendAll(options, pass, to, (language) =>
+  return sendAll(options, pass, 'reminder', to, async (language) =>
     passWordsFor(language).mail.reminder(factsIn(options, pass, language)),
   )
 }
 
 async function summarise(options: ReminderOptions, pass: GuestPass): Promise<number> {
   const to = verifiedEmail(pass.sponsor)
-  if (to === null || !(await isFirst(options, 'summary', pass))) return 0
-  const opened: Date[] = []
-  const query = { actorKey: passKey(pass), type: 'console.opened' }
-  for await (const { at } of options.trail.stream(query)) opened.push(at)
+  if (to === null) return 0
   const { publicUrl } = options.config.current().server
-  return sendAll(options, pass, [to], (language) =>
+  return sendAll(options, pass, 'summary', [to], async (language) =>
     passWordsFor(language).mail.summary({
       ...factsIn(options, pass, language),
-      openings: opened.map((at) => wordsFor(language).time.instant(at)),
+      openings: (await openingsOf(options, pass)).map((at) => wordsFor(language).time.instant(at)),
       isRevoked: pass.revokedAt !== null,
       report: new URL(`/passes/${pass.id}`, publicUrl).href,
     }),
   )
 }
 
-/** In every language, one below the other: nobody asked on a page, so nobody's language is known. */
-async function sendAll(
-  { mailer, log }: ReminderOptions,
-  pass: GuestPass,
-  addresses: readonly string[],
-  textIn: (language: Language) => MailText,
-): Promise<number> {
-  const texts = languages.map(textIn)
-  const subject = texts.map((text) => text.subject).join(' / ')
-  const text = texts.map((one) => one.text).join('\n\n----\n\n')
-  let sent = 0
-  for (const to of addresses) {
-    await mailer.send({ to, subject, text }).then(
-      () => (sent += 1),
-      (error: unknown) => {
-        log.error({ err: error, pass: passKey(pass) }, 'a mail about a guest pass was not taken')
-      },
-    )
-  }
-  return sent
+async function openingsOf({ trail }: ReminderOptions, pass: GuestPass): Promise<Date[]> {
+  const opened: Date[] = []
+  const query = { actorKey: passKey(pass), type: 'console.opened' }
+  for await (const { at } of trail.stream(query)) opened.push(at)
+  return opened
 }
 
-/** Through all replicas, for as long as the mail could be due. */
-function isFirst(
-  { onceOnly }: ReminderOptions,
-  mail: 'reminder' | 'summary',
+/** In every language, one below the other: nobody asked on a page, so nobody's language is known. */
+async function sendAll(
+  options: ReminderOptions,
   pass: GuestPass,
-): Promise<boolean> {
-  const until = new Date(pass.until.getTime() + latestSummary + dayMilliseconds)
-  return onceOnly.take(`pass mail ${mail} ${pass.id}`, until)
+  mail: 'reminder' | 'summary',
+  addresses: readonly string[],
+  textIn: (language: Language) => Promise<MailText>,
+): Promise<number> {
+  const keptUntil = new Date(pass.until.getTime() + latestSummary + dayMilliseconds)
+  let sent = 0
+  for (const to of addresses) {
+    // A pass that was prolonged ends once more.
+    const name = `pass mail ${mail} ${pass.id} ${pass.until.toISOString()} ${to}`
+    const outcome = await sendWithRetries(options, { name, keptUntil, pass }, async () => {
+      const texts = await Promise.all(languages.map(textIn))
+      const subject = texts.map((text) => text.subject).join(' / ')
+      return { to, subject, text: texts.map((one) => one.text).join('\n\n----\n\n') }
+    })
+    if (outcome === 'sent') sent += 1
+  }
+  return sent
 }
 
 function factsIn({ config }: ReminderOptions, pass: GuestPass, language: Language) {

@@ -5,6 +5,8 @@ import type { FieldProblem, PassField, PassForm } from '#domain/pass-form.ts'
 import type { AccessPolicy } from '#domain/access-policy.ts'
 import { findAccount, type AccessRequest } from '#domain/access.ts'
 import { actorOf } from '#plugins/audit-events.ts'
+import type { PassCursor, PassPage } from '#ports'
+import type { Language } from '../../words/language-choice.ts'
 import {
   passWordsFor,
   type PassFormWords,
@@ -19,7 +21,10 @@ export interface PassesView {
   readonly heading: string
   readonly rows: readonly PassRow[]
   readonly showsSponsor: boolean
-  readonly cutOff: string | null
+  /** Null where these are the newest. */
+  readonly newestHref: string | null
+  /** Null where there are no older ones. */
+  readonly olderHref: string | null
   /** Null for people who only look on. */
   readonly form: PassFormView | null
   readonly text: SponsorPageWords
@@ -74,7 +79,8 @@ declare module '#plugins/views.ts' {
 export interface PassesInput {
   readonly words: Words
   readonly policy: AccessPolicy
-  readonly passes: readonly GuestPass[]
+  readonly page: PassPage
+  readonly isFirstPage: boolean
   readonly seesAll: boolean
   mayEnd(pass: GuestPass): boolean
   readonly now: Date
@@ -92,22 +98,35 @@ export interface GivingInput {
   readonly once: string
 }
 
-const mostRows = 200
-
 export function passesView(input: PassesInput): PassesView {
-  const { words, passes, seesAll, giving } = input
+  const { words, page, seesAll, giving } = input
   const text = passWordsFor(words.language)
-  const shown = passes.slice(0, mostRows)
   return {
     title: text.sponsor.title,
     csrfToken: input.csrfToken,
     heading: seesAll ? text.sponsor.all : text.sponsor.mine,
-    rows: shown.map((pass) => rowOf(pass, input, text.sponsor)),
+    rows: page.passes.map((pass) => rowOf(pass, input, text.sponsor)),
     showsSponsor: seesAll,
-    cutOff: shown.length < passes.length ? text.sponsor.cutOff(shown.length) : null,
+    newestHref: input.isFirstPage ? null : '/passes',
+    olderHref: page.next && `/passes?after=${cursorText(page.next)}`,
     form: giving && formView(giving, words, text),
     text: text.sponsor,
   }
+}
+
+/** Where readers of this language mostly live: a start, for the field says which zone it is. */
+export function usualZone(language: Language): string {
+  return language === 'ja' ? 'Asia/Tokyo' : 'UTC'
+}
+
+/** `1764061200000-0123456789ab`: when the last pass of a page was given, and which. */
+export function cursorText({ givenAt, id }: PassCursor): string {
+  return `${givenAt.getTime()}-${id}`
+}
+
+export function cursorFrom(text: string): PassCursor {
+  const [givenAt = '', id = ''] = text.split('-')
+  return { givenAt: new Date(Number(givenAt)), id }
 }
 
 export function placeOf(policy: AccessPolicy, target: AccessRequest): PlaceView {
