@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 
 export interface FilterTimes {
-  /** The first letter, before the page has read its rows. */
+  /** The first letter, right after the page's script. */
   readonly cold: number
   /** Every letter after it. */
   readonly warm: readonly number[]
@@ -10,7 +10,7 @@ export interface FilterTimes {
   readonly load: number
 }
 
-/** Typed as soon as the page's script has run: it prepares its rows only some 200 ms later. */
+/** Typed as soon as the page's script has run, when nothing of it is warm yet. */
 const queries = ['p', 'pa', 'pay', 'role 2 pay', 'role', 'billing 3', 'x', '']
 
 export async function measureFilter(

@@ -4,6 +4,7 @@
  */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { Agent } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { demoCaller } from '#demo/demo-aws.ts'
 import type { DemoPorts } from '#demo/demo-config.ts'
 import { assumeRoleByHand, post, type Credentials } from '../bare-calls.ts'
@@ -14,6 +15,7 @@ export interface BareWish {
   readonly by: 'sdk' | 'hand'
   readonly atOnce: number
   readonly seconds: number
+  readonly staggerMilliseconds?: number
 }
 
 export interface BareResult {
@@ -31,7 +33,7 @@ const role = {
   RoleSessionName: 'person-1@example.com',
   DurationSeconds: 3600,
 }
-const agent = new Agent({ keepAlive: true, maxSockets: 1000 })
+const agent = new Agent({ keepAlive: true, maxSockets: 1000, timeout: 4_000 })
 // The settings of src/adapters/aws/sts-clients.ts, as far as they cost or save time.
 const client = new STSClient({
   region,
@@ -68,12 +70,14 @@ async function assumeRoleBySdk(): Promise<Credentials> {
   }
 }
 
-async function run({ by, atOnce, seconds }: BareWish): Promise<BareResult> {
+async function run(wish: BareWish): Promise<BareResult> {
+  const { by, atOnce, seconds, staggerMilliseconds = 0 } = wish
   const times: number[] = []
   const cpu = cpuMilliseconds()
   const began = performance.now()
   const ends = began + seconds * 1000
-  const openInTurn = async () => {
+  const openInTurn = async (_: unknown, index: number) => {
+    await pause(index * staggerMilliseconds)
     while (performance.now() < ends) {
       const before = performance.now()
       await open(by)

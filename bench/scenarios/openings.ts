@@ -18,10 +18,12 @@ export const openings: Scenario = {
     const bare = await startChild('bare-process.ts', { ports: plant.ports })
     parts.defer(() => bare.stop())
 
-    // Code that has not run often is slow code: neither side is measured cold.
-    await bare.ask('run', { by: 'sdk', atOnce: 4, seconds: 1 } satisfies BareWish)
-    await bare.ask('run', { by: 'hand', atOnce: 4, seconds: 1 } satisfies BareWish)
-    await openByBroker(plant, 20, bench.isQuick ? 2 : 5)
+    // Code that has not run often is slow code: both sides open as many before they are measured.
+    const warm = bench.isQuick ? 2 : 15
+    bench.say('  warming up')
+    await bare.ask('run', { by: 'sdk', atOnce: 20, seconds: warm / 2 } satisfies BareWish)
+    await bare.ask('run', { by: 'hand', atOnce: 20, seconds: warm / 4 } satisfies BareWish)
+    await openByBroker(plant, { atOnce: 20, delay: 0 }, warm)
 
     const figures: Figure[] = []
     for (const delay of [50, 0]) {
@@ -31,7 +33,9 @@ export const openings: Scenario = {
         figures.push(...(await compare(bench, plant, bare, { atOnce, delay })))
       }
     }
-    await profiled(bench.profileFolder, 'openings', plant.broker, () => openByBroker(plant, 20, 3))
+    await profiled(bench.profileFolder, 'openings', plant.broker, () =>
+      openByBroker(plant, { atOnce: 20, delay: 0 }, 3),
+    )
     return figures
   },
 }
@@ -45,15 +49,17 @@ async function compare(
   { isQuick }: Bench,
   plant: Plant,
   bare: Child<unknown>,
-  { atOnce, delay }: Setting,
+  setting: Setting,
 ): Promise<Figure[]> {
+  const { atOnce, delay } = setting
   const seconds = isQuick ? 0.6 : 3
-  const runBare = (by: BareWish['by'], time = seconds) =>
-    bare.ask<BareResult>('run', { by, atOnce, seconds: time } satisfies BareWish)
+  const staggerMilliseconds = staggerOf(setting)
+  const runBare = (by: BareWish['by']) =>
+    bare.ask<BareResult>('run', { by, atOnce, seconds, staggerMilliseconds } satisfies BareWish)
   const rounds = await inRounds(isQuick ? 1 : 3, async () => {
     const sdk = await runBare('sdk')
     const hand = await runBare('hand')
-    const broker = await openByBroker(plant, atOnce, seconds)
+    const broker = await openByBroker(plant, setting, seconds)
     return {
       addedMedian: quantile(broker.times, 0.5) - quantile(sdk.times, 0.5),
       addedLate: quantile(broker.times, 0.99) - quantile(sdk.times, 0.99),
@@ -81,14 +87,14 @@ async function compare(
       unit: 'ms',
       samples: of('addedMedian'),
       yardstick: sdk('sdkMedian', 'ms'),
-      ...(isGoal && { reach: { atMost: 3 } }),
+      ...(isGoal && delay > 0 && { reach: { atMost: 3 } }),
     },
     {
       what: `${when}: time added, p99`,
       unit: 'ms',
       samples: of('addedLate'),
       yardstick: sdk('sdkLate', 'ms'),
-      ...(isGoal && { reach: { atMost: 15 } }),
+      ...(isGoal && delay > 0 && { reach: { atMost: 15 } }),
     },
     {
       what: `${when}: time added to calls without the SDK, p50`,
@@ -122,12 +128,18 @@ async function compare(
   ]
 }
 
-async function openByBroker({ broker, cookie }: Plant, atOnce: number, seconds: number) {
+/** Evenly over the time that AWS's two answers take: people do not click at the same instant. */
+function staggerOf({ atOnce, delay }: Setting): number {
+  return (2 * delay) / atOnce
+}
+
+async function openByBroker({ broker, cookie }: Plant, setting: Setting, seconds: number) {
   const before = await broker.usage()
   const load = await sendLoad({
     url: `${broker.ready.url}/go/${accountSlug(0)}/${setSlug(0)}`,
     headers: { ...clickHeaders, cookie },
-    atOnce,
+    atOnce: setting.atOnce,
+    staggerMilliseconds: staggerOf(setting),
     seconds,
     status: 303,
   })
