@@ -43,7 +43,8 @@ VOLUME /data
 # `node` of the base image; as a number, since Kubernetes' runAsNonRoot cannot judge a name.
 USER 1000:1000
 EXPOSE 8080
-# PORT is for this check alone: set it where the config listens elsewhere.
+# PORT is for this check alone: set it where the config listens elsewhere. By http, else by https where the config has
+# a certificate of its own: whether that is good is for others to judge.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const ask = (by, otherwise) => require(by).get({ host: '127.0.0.1', port: process.env.PORT ?? 8080, path: '/healthz', rejectUnauthorized: false }, (r) => process.exit(r.statusCode === 200 ? 0 : 1)).once('error', otherwise); ask('http', () => ask('https', () => process.exit(1)))"]
 CMD ["node", "src/main.ts", "serve", "--config", "/config/sekisho.yaml"]

@@ -67,10 +67,7 @@ describe('docker-compose.yml', () => {
 
   it('checks the health of the broker where the demo lets it listen', () => {
     assert.equal(broker.environment?.['PORT'], String(demoPorts.broker))
-    assert.match(
-      argument('broker', 'HEALTHCHECK'),
-      /127\.0\.0\.1:\$\{process\.env\.PORT \?\? 8080\}/,
-    )
+    assert.match(argument('broker', 'HEALTHCHECK'), /port: process\.env\.PORT \?\? 8080/)
     assert.match(
       standIns.healthcheck?.test.join(' ') ?? '',
       new RegExp(`127\\.0\\.0\\.1:${demoPorts.company}/`),

@@ -11,6 +11,7 @@ import { roleSessionName, sourceIdentityOf } from '#domain/role-session-name.ts'
 import { tagsFor } from '#domain/session-tags.ts'
 import { loggerOptions } from '#plugins/logging.ts'
 import { product } from '../broker.ts'
+import { wordsFor } from '../words/words.ts'
 import { loadOrReport, type Command } from './command.ts'
 
 /** The smallest form of the broker, for whoever holds AWS credentials at a shell: no trail, no sign-in. */
@@ -83,8 +84,16 @@ function operator(): Principal {
   }
 }
 
+/** As an operator reads it on the page: whoever stands at the shell is one. */
 function explained(error: unknown): string {
   if (!(error instanceof Problem)) return 'failed'
+  const words = wordsFor('en')
   const note = error.operatorNote
-  return note === null ? error.code : `${error.code}: ${note.finding}: ${note.message ?? ''}`
+  if (note === null) return `${words.problem(error.code, error.facts).what}`
+  return [
+    `${error.code}: ${note.finding}: ${words.finding(note.finding)}`,
+    ...(note.message === null ? [] : [`  AWS said: ${note.message}`]),
+    ...(note.roleArn === null ? [] : [`  role: ${note.roleArn}`]),
+    ...(note.callerArn === null ? [] : [`  called as: ${note.callerArn}`]),
+  ].join('\n')
 }

@@ -103,9 +103,16 @@ function checkAccounts(context: CheckContext): void {
       checkName(context, 'environments', account.environment, `${place}/environment`)
     }
     const partition = partitionOfAccount(account, file)
+    checkConsoleHost(context, place, partition)
     checkRegion(context, `${place}/region`, account.region, partition)
     checkDestination(context, `${place}/destination`, account.destination, partition)
   }
+}
+
+/** Only a whole URL, or an override, can say where the console of such a partition is. */
+function checkConsoleHost({ file, log }: CheckContext, place: string, name: PartitionName): void {
+  if (partitionOf(name).consoleDomain !== null || file.aws.endpoints.console !== undefined) return
+  log.warning(place, `no public source names the console of ${name}: set aws.endpoints.console`)
 }
 
 function checkPermissionSet(context: CheckContext, place: string, set: FilePermissionSet): void {

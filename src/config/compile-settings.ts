@@ -62,7 +62,7 @@ export function compileSettings(file: FileConfig, context: CompileContext): Sett
 }
 
 function serverOf(file: FileConfig, { folder, companions }: CompileContext): ServerSettings {
-  const { sessions, listen, metrics } = file
+  const { sessions, limits, listen, metrics } = file
   return {
     publicUrl: new URL(file.publicUrl),
     listen: { host: listen.host, port: Number(listen.port) },
@@ -83,6 +83,12 @@ function serverOf(file: FileConfig, { folder, companions }: CompileContext): Ser
       recheckSeconds: secondsOf(sessions.recheck),
       attemptSeconds: secondsOf(sessions.attempt),
     },
+    limits: {
+      strangersPerMinute: limits.strangers,
+      attemptsPerMinute: limits.attempts,
+      openingsPerMinute: limits.openings,
+    },
+    drainSeconds: secondsOf(file.drain),
     logLevel: file.logLevel,
   }
 }

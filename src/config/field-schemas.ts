@@ -65,6 +65,20 @@ export function span(description: string, fallback?: string) {
   })
 }
 
+/** `0s` is one too. */
+export function spanOrNone(description: string, fallback: string) {
+  return Type.String({
+    pattern: '^[0-9]{1,6}[smhd]$',
+    patternErrorMessage: 'a span of time such as 10s, or 0s for none',
+    description,
+    default: fallback,
+  })
+}
+
+export function perMinute(description: string, fallback: number) {
+  return Type.Integer({ minimum: 1, maximum: 1_000_000, description, default: fallback })
+}
+
 export function accountId(description: string) {
   return Type.String({
     pattern: '^[0-9]{12}$',

@@ -2,6 +2,7 @@
 import { checkAws } from './aws-problems.ts'
 import type { CheckContext } from './check-context.ts'
 import { pointerTo } from './config-problem.ts'
+import { checkPackedSizes } from './packed-size-problems.ts'
 import { checkProviders } from './provider-problems.ts'
 import { checkRules } from './rule-problems.ts'
 import { checkServer } from './server-problems.ts'
@@ -12,6 +13,7 @@ export function checkReferences(context: CheckContext): void {
   checkServer(context)
   checkProviders(context)
   checkAws(context)
+  checkPackedSizes(context)
   checkRules(context)
 }
 

@@ -1,5 +1,8 @@
 /** The published JSON Schema, for editors: config/sekisho.schema.json. */
+import { writeFile } from 'node:fs/promises'
 import { fileSchema } from './schema.ts'
+
+const published = new URL('../../config/sekisho.schema.json', import.meta.url)
 
 /** Ends with a newline. What has a default may be left out, which our own types do not say. */
 export function configJsonSchema(): string {
@@ -40,3 +43,6 @@ function withoutDefaulted(required: unknown, schema: object): readonly unknown[]
   }
   return Array.isArray(required) ? required.filter((name) => !hasDefault(name)) : []
 }
+
+/** `npm run schema` */
+if (import.meta.main) await writeFile(published, configJsonSchema())

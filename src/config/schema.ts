@@ -10,10 +10,12 @@ import {
   localised,
   mapOf,
   oneOf,
+  perMinute,
   port,
   record,
   secret,
   span,
+  spanOrNone,
   text,
   textList,
 } from './field-schemas.ts'
@@ -42,6 +44,16 @@ const sessions = record('Browser sessions of the broker', {
   recheck: span('Oldest that group claims may be at an opening', '15m'),
   attempt: span('How long a sign-in may take', '10m'),
 })
+
+const limits = record(
+  'Requests a minute, counted by each replica for itself; beyond them people see a page',
+  {
+    strangers: perMinute('By address (IPv6 by /64), for whoever is not signed in', 3_000),
+    attempts: perMinute('By address: logout tokens and tries at guest passes', 120),
+    openings: perMinute('By person', 300),
+  },
+  { default: {} },
+)
 
 const identityProvider = record('One OpenID provider', {
   name: Type.Optional(text('As people know it')),
@@ -232,6 +244,8 @@ export const fileSchema = record(
       default: 'sqlite:./data/sekisho.db',
     }),
     sessions,
+    limits,
+    drain: spanOrNone('How long visitors are served after SIGTERM, while /readyz says 503', '3s'),
     logLevel: oneOf(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
       'LOG_LEVEL of the environment overrides it',

@@ -9,6 +9,7 @@ export function checkServer(context: CheckContext): void {
   checkAddresses(context)
   checkProxies(context)
   checkSessions(context)
+  checkDrain(context)
   checkStore(context)
   checkDeliveries(context)
 }
@@ -67,6 +68,14 @@ function checkSessions({ file, log, isSpoilt }: CheckContext): void {
     const message = `idle ${idle} is longer than absolute ${absolute}: a session would never be idle long enough`
     log.problem('/sessions/idle', message)
   }
+}
+
+/** Whoever waits for the process to end kills it before that. */
+const longestDrainSeconds = 600
+
+function checkDrain({ file, log }: CheckContext): void {
+  if ((readSpan(file.drain) ?? 0) <= longestDrainSeconds) return
+  log.problem('/drain', `must be at most 10m; found ${log.quoted('/drain', file.drain)}`)
 }
 
 /** The value is never shown: there may be a password in it. */

@@ -1,11 +1,12 @@
 import { consoleDouble } from './aws/console-double.ts'
 import { ConsoleSessions } from './aws/console-sessions.ts'
 import { FaultPlan } from './aws/double-faults.ts'
-import type { DoubleFaults } from './aws/double-faults.ts'
+import type { DoubleFaults, FaultTarget } from './aws/double-faults.ts'
 import { openListener } from './aws/double-listener.ts'
 import type { DoubleListener, RecordedRequest, Surroundings } from './aws/double-listener.ts'
 import type { AwsDoubleOptions, DoubleRole } from './aws/double-options.ts'
 import { federationDouble } from './aws/federation-double.ts'
+import { RequestCounter } from './aws/request-counter.ts'
 import { parseArn } from './aws/role-arn.ts'
 import { RoleSessions } from './aws/role-sessions.ts'
 import type { AssumedSession, RoleSession } from './aws/role-sessions.ts'
@@ -33,6 +34,10 @@ export interface AwsDouble {
   /** Every session that AssumeRole gave out, oldest first. */
   readonly sessions: readonly AssumedSession[]
   readonly faults: DoubleFaults
+  /** Resolves as soon as this service has been asked so many times, counted from the start. */
+  asked(at: FaultTarget, times: number): Promise<void>
+  /** Ends a service as a crash would: requests under way are cut off, connections refused. */
+  kill(target: FaultTarget): Promise<void>
   /** Closes the servers and cuts off requests that hang. */
   stop(): Promise<void>
 }
@@ -49,6 +54,7 @@ export async function startAwsDouble(options: AwsDoubleOptions): Promise<AwsDoub
   const requests: RecordedRequest[] = []
   const sessions: AssumedSession[] = []
   const faults = new FaultPlan()
+  const counter = new RequestCounter()
 
   await using opening = new AsyncDisposableStack()
   const open = async (port = 0): Promise<DoubleListener> =>
@@ -60,7 +66,10 @@ export async function startAwsDouble(options: AwsDoubleOptions): Promise<AwsDoub
   const surroundings: Surroundings = {
     clock,
     faults,
-    record: (request) => keep(requests, request, limit),
+    record: (request) => {
+      keep(requests, request, limit)
+      counter.count(request.at)
+    },
   }
   const roleSessions = new RoleSessions(options.callers, limit)
   const consoleSessions = new ConsoleSessions({ multiSession: options.multiSession ?? true, limit })
@@ -97,6 +106,8 @@ export async function startAwsDouble(options: AwsDoubleOptions): Promise<AwsDoub
     requests,
     sessions,
     faults,
+    asked: (at, times) => counter.reached(at, times),
+    kill: (target) => (target === 'sts' ? sts : signIn).close(),
     stop: () => running.disposeAsync(),
   }
 }

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { loadSettings } from '#config/load.ts'
-import type { Settings } from '#domain/settings.ts'
-import type { RequestLimits } from '#plugins/request-limits.ts'
+import type { RequestLimits, Settings } from '#domain/settings.ts'
 import type { Clock } from '#ports'
-import { openBroker, type Broker } from '../broker.ts'
+import { openBroker, type Broker, type BrokerOptions } from '../broker.ts'
 import type { AwsDouble } from './aws-double.ts'
 import { startDemoAws } from './demo-aws.ts'
 import { demoConfigText, freeDemoPorts, type DemoPorts } from './demo-config.ts'
@@ -19,6 +18,7 @@ export interface DemoOptions {
   readonly logger: Logger
   readonly clock?: Clock
   readonly limits?: RequestLimits
+  readonly timeouts?: NonNullable<BrokerOptions['timeouts']>
   /** `postgres://…`; default: SQLite in a folder that goes when the demo ends. */
   readonly store?: string
   /** Edits the config before it is loaded: tests ask for other settings so. */
@@ -75,6 +75,7 @@ async function startOnce(options: DemoOptions): Promise<Demo> {
       clock,
       logger: options.logger,
       ...(options.limits ? { limits: options.limits } : {}),
+      ...(options.timeouts ? { timeouts: options.timeouts } : {}),
     })
     started.push(() => broker.close())
     await broker.listen()

@@ -61,6 +61,18 @@ export function accountTagValue(template: string, account: Account): string | nu
   return legalValue(fill(template, (name) => accountPart(name, account) ?? ''))
 }
 
+/** Of keys and values together, each placeholder as long as `partLength` says. */
+export function tagCharacters(
+  sessionTags: ReadonlyMap<string, string>,
+  partLength: (name: string) => number,
+): number {
+  const filled = [...sessionTags].map(([key, template]) => [
+    key,
+    legalValue(fill(template, (name) => 'x'.repeat(Math.min(partLength(name), longestValue)))),
+  ])
+  return Array.from(filled.flat().join('')).length
+}
+
 /** What is wrong with one template, in words for the config's check; null where nothing is. */
 export function templateProblems(template: string): string | null {
   const unknown = namesIn(template).find((name) => !isAccountPart(name) && !personParts.has(name))

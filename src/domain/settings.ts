@@ -84,6 +84,16 @@ export interface BrandingSettings {
   readonly contact: string | null
 }
 
+/** Requests a minute, counted by each replica for itself. */
+export interface RequestLimits {
+  /** By address (IPv6 by /64), for whoever is not signed in. */
+  readonly strangersPerMinute: number
+  /** By address: logout tokens and tries at guest passes. */
+  readonly attemptsPerMinute: number
+  /** By person. */
+  readonly openingsPerMinute: number
+}
+
 export interface ServerSettings {
   /** The only source of our own origin; never a request header. */
   readonly publicUrl: URL
@@ -94,6 +104,9 @@ export interface ServerSettings {
   /** `sqlite:` with an absolute path, or `postgres://…`. */
   readonly store: string
   readonly sessions: SessionSettings
+  readonly limits: RequestLimits
+  /** How long visitors are still served after SIGTERM, while readiness says no; may be 0. */
+  readonly drainSeconds: number
   readonly logLevel: string
 }
 

@@ -222,7 +222,9 @@ function sessionStore(
       const read = async () => {
         const stored = await sessions.read(id, clock())
         const kept: unknown = stored === null ? null : JSON.parse(stored.data)
-        return keptSession.Check(kept) ? { ...kept, cookie: { originalMaxAge: null, ...cookieOfAll } } : null
+        return keptSession.Check(kept)
+          ? { ...kept, cookie: { originalMaxAge: null, ...cookieOfAll } }
+          : null
       }
       read().then((found) => done(null, found), done)
     },

@@ -48,8 +48,8 @@ export function createConsoleOpener(options: ConsoleOpenerOptions): ConsoleOpene
         )
       const stop = metrics.openingSeconds.startTimer()
 
-      await record('console.opening', {})
       try {
+        await record('console.opening', {})
         const opened = await federation.openConsole(openingOf(wanted, openingId))
         for (const notice of opened.notices) request.log.warn({ openingId, notice }, 'opening')
         await record('console.opened', {

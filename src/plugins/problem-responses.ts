@@ -43,6 +43,7 @@ export function asProblem(error: Error & { statusCode?: number; code?: string })
   const status = error.statusCode ?? 500
   if (error.code?.startsWith('FST_CSRF')) return new Problem('forged-request')
   if (status === 404) return new Problem('not-found')
+  if (status === 413) return new Problem('body-too-large', { cause: error })
   return status >= 500
     ? new Problem('unexpected', { cause: error })
     : new Problem('invalid-request', { cause: error })

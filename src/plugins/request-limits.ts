@@ -3,22 +3,6 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '#domain/problem.ts'
 
-/** Requests a minute, counted by each replica for itself. */
-export interface RequestLimits {
-  /** By address (IPv6 by /64), for whoever is not signed in. */
-  readonly strangersPerMinute: number
-  /** By address: logout tokens and tries at guest passes. */
-  readonly attemptsPerMinute: number
-  /** By person. */
-  readonly openingsPerMinute: number
-}
-
-export const defaultLimits: RequestLimits = {
-  strangersPerMinute: 3_000,
-  attemptsPerMinute: 120,
-  openingsPerMinute: 300,
-}
-
 type Check = (request: FastifyRequest) => Promise<void>
 
 declare module 'fastify' {

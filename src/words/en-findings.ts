@@ -37,7 +37,7 @@ export const enFindings: FindingCatalogue = {
   'packed-policy-too-large':
     'Session policy, policy ARNs and tags together are too large for AWS. Shorten the session policy or leave out tags.',
   'region-disabled':
-    'STS is not active in this Region for the account that Sekisho’s credentials belong to. Activate it there, or configure another Region.',
+    'STS is not active in this Region for the account of the role. Activate it there, in IAM’s account settings, or configure another Region.',
   'broker-credentials-expired':
     'Sekisho’s own credentials have expired. Renew what the SDK’s default chain finds on that machine.',
   'broker-credentials-unknown':

@@ -37,7 +37,7 @@ export const jaFindings: FindingCatalogue = {
   'packed-policy-too-large':
     'セッションポリシー、ポリシーARN、タグの合計が大きすぎます。セッションポリシーを短くするか、タグを減らしてください。',
   'region-disabled':
-    'Sekishoの認証情報のアカウントで、このリージョンのSTSが有効になっていません。有効にするか、別のリージョンを設定してください。',
+    'ロールのアカウントで、このリージョンのSTSが有効になっていません。IAMのアカウント設定で有効にするか、別のリージョンを設定してください。',
   'broker-credentials-expired':
     'Sekisho自身の認証情報の期限が切れています。SDKの標準の順序で見つかる認証情報を更新してください。',
   'broker-credentials-unknown':

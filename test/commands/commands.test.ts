@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { demoCaller } from '#demo/demo-aws.ts'
 import { demoPassword } from '#demo/demo-people.ts'
 import { createVisitor } from '../support/cookie-jar.ts'
@@ -34,6 +35,14 @@ function run(...parameters: string[]): Promise<Ended> {
       },
     )
   })
+}
+
+/** The demo's config with another store. */
+async function configWith(t: TestContext, store: string): Promise<string> {
+  const path = join(await temporaryFolder(t), 'sekisho.yaml')
+  const text = await readFile('config/demo.yaml', 'utf8')
+  await writeFile(path, text.replace(/^store: .*$/m, `store: ${store}`))
+  return path
 }
 
 const demoConfig = ['--config', 'config/demo.yaml']
@@ -152,7 +161,19 @@ describe('url', () => {
     const { code, out, err } = await run('url', 'network/NetworkAdmin', '--config', demo.configPath)
     assert.equal(code, 1)
     assert.equal(out, '')
-    assert.match(err, /sts:AssumeRole/)
+    assert.match(err, /assume-role-refused: AWS does not say why\. Check in this order/)
+    assert.match(err, /AWS said: User: .* sts:AssumeRole/)
+    assert.match(err, /role: arn:aws:iam::\d{12}:role\/sekisho\/NetworkAdmin\n/)
+    assert.ok(err.includes(`called as: ${demoCaller.arn}\n`))
+  })
+
+  it('says that AWS cannot be reached, and by which finding, with exit code 1', async (t) => {
+    const demo = await startTestDemo(t)
+    await demo.aws.stop()
+    const { code, out, err } = await run('url', 'build/ReadOnly', '--config', demo.configPath)
+    assert.equal(code, 1)
+    assert.equal(out, '')
+    assert.match(err, /aws-unavailable: unreachable: AWS could not be reached/)
   })
 })
 
@@ -192,5 +213,40 @@ describe('audit verify', () => {
     const { code, out } = await run('audit', 'verify', '--config', demo.configPath)
     assert.equal(code, 0)
     assert.match(out, /^intact: 4 records/)
+  })
+
+  it('names the database that does not answer, without its password, and what to do', async (t) => {
+    const config = await configWith(t, 'postgres://sekisho:s3cret-word@127.0.0.1:1/trail?x=y')
+    const { code, out, err } = await run('audit', 'verify', '--config', config)
+    assert.equal(code, 1)
+    assert.equal(out, '')
+    assert.match(
+      err,
+      /the store postgres:\/\/127\.0\.0\.1:1\/trail cannot be used: .*ECONNREFUSED.*Check `store` in the config/,
+    )
+    assert.doesNotMatch(err, /s3cret-word/)
+  })
+
+  it('says where a file is no database', async (t) => {
+    const path = join(await temporaryFolder(t), 'store.db')
+    await writeFile(path, 'not a database, whatever it is called: '.repeat(100))
+    const { code, err } = await run(
+      'audit',
+      'verify',
+      '--config',
+      await configWith(t, `sqlite:${path}`),
+    )
+    assert.equal(code, 1)
+    assert.match(err, /the store sqlite:.*store\.db cannot be used: .*not a database/)
+  })
+
+  it('does not take a file that is not there for an intact trail, and makes none', async (t) => {
+    const path = join(await temporaryFolder(t), 'gone.db')
+    const config = await configWith(t, `sqlite:${path}`)
+    const { code, out, err } = await run('audit', 'verify', '--config', config)
+    assert.equal(code, 1)
+    assert.equal(out, '')
+    assert.match(err, /there is no file sqlite:.*gone\.db/)
+    assert.equal(existsSync(path), false)
   })
 })

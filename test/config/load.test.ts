@@ -75,6 +75,25 @@ describe('the config of the design', () => {
   })
 })
 
+describe('an account in a partition whose console nobody has named', () => {
+  const inIso = {
+    accounts: '{ prod: { id: "111122223333", partition: aws-iso } }',
+    environments: '',
+  }
+
+  it('is warned of, since nothing can be opened in it', async () => {
+    const [warning, ...more] = await warningsOf(configText(inIso))
+    assert.equal(warning?.path, '/accounts/prod')
+    assert.match(warning.message, /console of aws-iso: set aws\.endpoints\.console/)
+    assert.deepEqual(more, [])
+  })
+
+  it('is nothing to speak of once the config names it', async () => {
+    const aws = '{ endpoints: { console: "https://{region}.console.example" } }'
+    assert.deepEqual(await warningsOf(configText({ ...inIso, aws })), [])
+  })
+})
+
 describe('a config that says only what it must', () => {
   it('gets the defaults', async () => {
     const { server, aws, identityProviders, policy, ...rest } = await settingsOf(
@@ -90,6 +109,12 @@ describe('a config that says only what it must', () => {
       recheckSeconds: 900,
       attemptSeconds: 600,
     })
+    assert.deepEqual(server.limits, {
+      strangersPerMinute: 3000,
+      attemptsPerMinute: 120,
+      openingsPerMinute: 300,
+    })
+    assert.equal(server.drainSeconds, 3)
     assert.equal(server.store, 'sqlite:/etc/sekisho/data/sekisho.db')
     assert.deepEqual(aws, {
       region: 'us-east-1',

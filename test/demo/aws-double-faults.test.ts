@@ -208,10 +208,49 @@ describe('the double itself', () => {
     const double = await startAwsDouble(defaults)
     double.faults.set('sts', { kind: 'hang' })
     const hanging = assert.rejects(assume(double))
-    while (double.requests.length === 0) await new Promise((next) => setImmediate(next))
+    await double.asked('sts', 1)
     await double.stop()
     await hanging
     await assert.rejects(fetch(double.stsUrl))
+  })
+
+  it('tells when a service has been asked so often, also where that was before', async (t) => {
+    const double = await startDouble(t)
+    const notYet = Promise.resolve('not yet')
+    const second = double.asked('sts', 2)
+    await assume(double)
+    assert.equal(await Promise.race([second, notYet]), 'not yet')
+    await assume(double)
+    await Promise.all([second, double.asked('sts', 1)])
+    assert.equal(await Promise.race([double.asked('federation', 1), notYet]), 'not yet')
+  })
+
+  it('loses a service like one that crashes: requests cut off, connections refused, the others up', async (t) => {
+    const double = await startDouble(t)
+    double.faults.set('sts', { kind: 'hang' })
+    const cutOff = assert.rejects(assume(double))
+    await double.asked('sts', 1)
+    await double.kill('sts')
+    await cutOff
+    await assert.rejects(fetch(double.stsUrl), (error: Error) => {
+      assert.match(String(error.cause), /ECONNREFUSED/)
+      return true
+    })
+    assert.equal((await fetch(`${double.signInUrl}/federation`)).status, 400)
+  })
+
+  it('can hold requests of one Region, and cut them off together with those that come later', async (t) => {
+    const double = await startDouble(t)
+    const dead = Promise.withResolvers<void>()
+    const fault = { kind: 'reset', after: dead.promise } as const
+    double.faults.set('federation', fault, { region: 'us-west-2' })
+    const ask = (region: string) => askForToken(double, { Session: '{}' }, `/${region}`)
+    const held = [assert.rejects(ask('us-west-2')), assert.rejects(ask('us-west-2'))]
+    await double.asked('federation', 2)
+    assert.equal((await ask('us-east-1')).status, 400)
+    dead.resolve()
+    await Promise.all(held)
+    await assert.rejects(ask('us-west-2'))
   })
 
   it('forgets the oldest requests and sessions beyond its limit', async (t) => {

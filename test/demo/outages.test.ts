@@ -52,7 +52,7 @@ describe('while AWS fails', { concurrency: true }, () => {
     })
   }
 
-  it('in the home Region only, the next Region opens the console', async (t) => {
+  it('in the home Region only, the next one opens the console, and log, trail, metrics and readiness say so', async (t) => {
     const demo = await startTestDemo(t)
     const visitor = createVisitor(demo.url)
     await visitor.signIn(`${demo.url}/sign-in/company?to=/`, 'alice', demoPassword)
@@ -60,6 +60,27 @@ describe('while AWS fails', { concurrency: true }, () => {
     const opened = await within(visitor.open('/go/payments-prod/ReadOnly'))
     assert.equal(opened.status, 200)
     assert.match(opened.url, /\/us-west-2\//)
+
+    const failed = demo.logLines.find((line) => line.includes('an AWS Region failed')) ?? ''
+    assert.match(failed, /"level":40.*"region":"ap-northeast-1".*"openingId":/)
+    const [record] = (await demo.broker.trail.search({ type: 'console.opened' }, 1)).records
+    assert.equal(record?.details['region'], 'us-west-2')
+    assert.match(
+      String(record?.details['notices']),
+      /^ap-northeast-1: (unreachable|timed-out); opened in us-west-2/,
+    )
+    const metrics = await demo.broker.metrics.registry.metrics()
+    const count = (call: string, region: string, outcome: string) =>
+      new RegExp(
+        `^sekisho_aws_call_seconds_count\\{call="${call}",region="${region}",outcome="${outcome}"\\} 1$`,
+        'm',
+      )
+    assert.match(metrics, count('assume-role', 'ap-northeast-1', '(unreachable|timed-out)'))
+    assert.match(metrics, count('assume-role', 'us-west-2', 'ok'))
+    assert.match(metrics, count('signin-token', 'us-west-2', 'ok'))
+    const ready = await fetch(`${demo.url}/readyz`)
+    assert.equal(ready.status, 200, 'one Region is enough')
+    assert.match(await ready.text(), /"region ap-northeast-1":"failing since 20/)
   })
 })
 

@@ -1,3 +1,4 @@
+import { STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -79,6 +80,20 @@ describe('the hosts of a partition', () => {
       'us-isob-east-1.signin.sc2shome.sgov.gov',
       null,
     ],
+    [
+      'aws-iso-e',
+      'eu-isoe-west-1',
+      'sts.eu-isoe-west-1.cloud.adc-e.uk',
+      'eu-isoe-west-1.signin.csphome.adc-e.uk',
+      null,
+    ],
+    [
+      'aws-iso-f',
+      'us-isof-south-1',
+      'sts.us-isof-south-1.csp.hci.ic.gov',
+      'us-isof-south-1.signin.csphome.hci.ic.gov',
+      null,
+    ],
   ]
   for (const [name, region, sts, signIn, console] of table) {
     it(`are those of ${region} in ${name}`, () => {
@@ -89,6 +104,17 @@ describe('the hosts of a partition', () => {
       )
     })
   }
+
+  it('have STS where the SDK of AWS itself looks for it, in every partition', () => {
+    for (const name of partitionNames) {
+      const partition = partitionOf(name)
+      const region = partition.defaultRegion
+      const client = new STSClient({ region })
+      const { url } = client.config.endpointProvider({ Region: region })
+      assert.equal(hostsOf(partition, region, none).sts.host, url.host)
+      client.destroy()
+    }
+  })
 
   it('have a Region-prefixed sign-in everywhere, for the way back from a sign-out', () => {
     for (const name of partitionNames) {

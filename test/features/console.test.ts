@@ -65,6 +65,8 @@ describe('opening the console', () => {
     const answer = await visitor.visit('/go/prod/Viewer')
     assert.equal(answer.statusCode, 503)
     assert.deepEqual(broker.opened, [])
+    const metrics = await broker.metrics.registry.metrics()
+    assert.match(metrics, /^sekisho_console_openings_total\{outcome="trail-unavailable"\} 1$/m)
   })
 
   it('writes down what failed at AWS, and shows a page with the request id', async (t) => {

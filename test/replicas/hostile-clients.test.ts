@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { createVisitor } from '../support/cookie-jar.ts'
 import { startTestDemo, type TestDemo } from '../support/demo.ts'
 
+const tooLong = /^HTTP\/1\.1 431 [^]*content-type: text\/plain[^]*Delete the cookies/
 const head = 'host: sekisho\r\naccept: text/html\r\n'
 
 describe('a client that is slow or too large', () => {
@@ -39,13 +40,32 @@ describe('a client that is slow or too large', () => {
     assert.match(await cutOff(socket), /^HTTP\/1\.1 408 /)
   })
 
-  it('gets 431 for headers over 16 kB', async (t) => {
-    const demo = await startTestDemo(t)
-    const socket = open(t, demo, `GET / HTTP/1.1\r\n${head}x-large: ${'a'.repeat(20_000)}\r\n\r\n`)
-    assert.match(await cutOff(socket), /^HTTP\/1\.1 431 /)
-  })
+  const large = 'a'.repeat(20_000)
+  const heads: readonly (readonly [string, string, RegExp])[] = [
+    ['431 and words for headers over 16 kB', `GET / HTTP/1.1\r\n${head}x-large: ${large}`, tooLong],
+    ['431 and words for an address over 16 kB', `GET /?x=${large} HTTP/1.1\r\n${head}`, tooLong],
+    ['400 for a method that is none', `FETCH / HTTP/1.1\r\n${head}`, /^HTTP\/1\.1 400 /],
+    [
+      '400 for a name in the path that is too long to be one',
+      `GET /go/${'a'.repeat(200)}/x HTTP/1.1\r\n${head}connection: close\r\n`,
+      /^HTTP\/1\.1 400 [^]*could not read that address/,
+    ],
+    [
+      'no error of ours for a file whose name is too long to be one',
+      `GET /static/${'a'.repeat(300)} HTTP/1.1\r\n${head}connection: close\r\n`,
+      /^HTTP\/1\.1 403 [^]*Request ID/,
+    ],
+  ]
+  for (const [what, request, answer] of heads) {
+    it(`gets ${what}`, async (t) => {
+      const demo = await startTestDemo(t)
+      const socket = open(t, demo, `${request}\r\n\r\n`)
+      assert.match(await cutOff(socket), answer)
+      assert.ok(demo.logLines.every((line) => !line.includes('"level":50')))
+    })
+  }
 
-  it('gets a page for a body over 64 kB, signed in or not', async (t) => {
+  it('gets 413 and a page for a body over 64 kB, signed in or not', async (t) => {
     const demo = await startTestDemo(t)
     const visitor = createVisitor(demo.url)
     const large = { fields: { _csrf: 'a'.repeat(70_000) }, from: demo.url, follow: false }
@@ -53,10 +73,30 @@ describe('a client that is slow or too large', () => {
     await visitor.signIn('/sign-in/company', 'bob', 'open-sesame')
     const known = await visitor.open('/sign-out', large)
     for (const page of [unknown, known]) {
-      assert.ok([400, 413].includes(page.status), `${page.status}`)
+      assert.equal(page.status, 413)
+      assert.match(page.body, /<code>body-too-large<\/code>/)
       assert.match(page.headers['content-type'] ?? '', /^text\/html/)
     }
     assert.equal((await visitor.open('/', { follow: false })).status, 200)
+  })
+})
+
+describe('a stranger who asks too often', () => {
+  it('meets the limit of the config: a page and when to come back, while people signed in go on', async (t) => {
+    const demo = await startTestDemo(t, { edit: (text) => `limits: { strangers: 20 }\n${text}` })
+    const bob = createVisitor(demo.url)
+    await bob.signIn('/sign-in/company', 'bob', 'open-sesame')
+    const stranger = createVisitor(demo.url)
+    const statuses: number[] = []
+    for (let request = 0; request < 20; request += 1) {
+      statuses.push((await stranger.open('/sign-in', { follow: false })).status)
+    }
+    const limited = await stranger.open('/sign-in', { follow: false })
+    assert.equal(limited.status, 429)
+    assert.match(limited.headers['retry-after'] ?? '', /^[1-9][0-9]*$/)
+    assert.match(limited.body, /<code>too-many-requests<\/code>/)
+    assert.equal(statuses[0], 200)
+    assert.equal((await bob.open('/', { follow: false })).status, 200)
   })
 })
 

@@ -34,7 +34,9 @@ describe('SIGTERM', () => {
     assert.deepEqual(await replica.ended, { code: 0, signal: null })
     assertRecorded(await cluster.trail(), openings)
 
-    const next = await cluster.start({ DRAIN: '1s' })
+    // Without the variable it is the config that says how long.
+    await cluster.edit((text) => `drain: 1s\n${text}`)
+    const next = await cluster.start({ DRAIN: '' })
     cluster.balancer.to(next.origin)
     assert.equal((await bob.open('/', { follow: false })).status, 200)
     await assertNothingLost(t, next)

@@ -10,10 +10,9 @@ import { loadSettings } from '#config/load.ts'
 import type { AuditRecord } from '#domain/audit-event.ts'
 import { principalFromClaims } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
-import type { Settings } from '#domain/settings.ts'
+import type { RequestLimits, Settings } from '#domain/settings.ts'
 import { loggerOptions } from '#plugins/logging.ts'
 import { createMetrics } from '#plugins/metrics.ts'
-import { defaultLimits, type RequestLimits } from '#plugins/request-limits.ts'
 import type {
   ConsoleFederation,
   ConsoleOpening,
@@ -117,7 +116,7 @@ export async function startBroker(
     providers: providersDouble(() => settings, claims, notReady),
     federation,
     metrics,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: { ...settings.server.limits, ...options.limits },
     mailer: options.mailer ?? null,
     isStopping: () => false,
   })

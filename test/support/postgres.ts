@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, cp, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, chown, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -27,12 +27,20 @@ export interface Postgres {
   restart(): Promise<void>
   /** Ends at once, as a crash would: connections break, the next start recovers. */
   kill(): Promise<void>
+  /** Stops every process of it where it is: connections stay open, and nobody answers. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
   /** Ends and removes the data. */
   stop(): Promise<void>
 }
 
+export interface PostgresOptions {
+  /** PEM texts: it then takes TLS too. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
+
 /** One real PostgreSQL on an ephemeral port of 127.0.0.1, its data in a temporary folder. */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-postgres-'))
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid)
   const programs = await runnablePrograms(folder)
@@ -43,6 +51,8 @@ export async function startPostgres(): Promise<Postgres> {
     ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
     { cwd: folder, ...identity },
   )
+
+  if (options.tls) await writeTls(data, options.tls)
 
   let { server, port } = await startOnFreePort(programs, data)
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`
@@ -65,11 +75,40 @@ export async function startPostgres(): Promise<Postgres> {
       server = await serve(programs, data, port)
     },
     kill: () => end('SIGQUIT'),
+    freeze: () => signalAll(server, 'SIGSTOP'),
+    thaw: () => signalAll(server, 'SIGCONT'),
     async stop() {
+      await signalAll(server, 'SIGCONT')
       await end('SIGQUIT')
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The server itself first: it makes no new process then. Each connection has one of its own. */
+async function signalAll(server: ChildProcess, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const { pid = 0 } = server
+  server.kill(signal)
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  for (const child of children.split(' ').filter(Boolean)) {
+    try {
+      process.kill(Number(child), signal)
+    } catch {
+      // A connection that was just closed has no process any more.
+    }
+  }
+}
+
+/** PostgreSQL takes no key that others can read. */
+async function writeTls(data: string, tls: NonNullable<PostgresOptions['tls']>): Promise<void> {
+  const files = { 'server.crt': tls.cert, 'server.key': tls.key }
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(data, name)
+    await writeFile(path, text, { mode: 0o600 })
+    if (identity.uid !== undefined) await chown(path, identity.uid, identity.gid)
+  }
+  await appendFile(join(data, 'postgresql.conf'), 'ssl = on\n')
 }
 
 async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {

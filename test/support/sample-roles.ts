@@ -210,6 +210,8 @@ export function sampleSettings(more: Partial<Settings> = {}): Settings {
         recheckSeconds: 900,
         attemptSeconds: 600,
       },
+      limits: { strangersPerMinute: 3_000, attemptsPerMinute: 120, openingsPerMinute: 300 },
+      drainSeconds: 0,
       logLevel: 'silent',
     },
     identityProviders: new Map(),

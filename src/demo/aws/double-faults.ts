@@ -23,8 +23,8 @@ export type Fault =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Status 200, then a body that trickles in and never ends. */
   | { readonly kind: 'drip' }
-  /** A TCP reset instead of an answer. */
-  | { readonly kind: 'reset' }
+  /** A TCP reset instead of an answer; with `after` the request is held until that is settled. */
+  | { readonly kind: 'reset'; readonly after?: Promise<void> }
   /** The true answer, cut off in the middle but sent as if whole. */
   | { readonly kind: 'truncated' }
   /** Status 200 and this value as JSON, whatever was asked. */
@@ -111,8 +111,7 @@ export function playFault(fault: Fault, stage: FaultStage): void {
     case 'drip':
       return drip(stage)
     case 'reset':
-      response.socket?.resetAndDestroy()
-      return
+      return reset(fault, response)
     case 'truncated':
       return send(truncated(trueAnswer()))
     case 'json':
@@ -128,6 +127,11 @@ export function playFault(fault: Fault, stage: FaultStage): void {
     default:
       return fault satisfies never
   }
+}
+
+function reset({ after }: Fault & { readonly kind: 'reset' }, { socket }: ServerResponse): void {
+  if (after) void after.finally(() => socket?.resetAndDestroy())
+  else socket?.resetAndDestroy()
 }
 
 function statusAnswer(fault: Fault & { readonly kind: 'status' }): Answer {
