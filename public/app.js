@@ -3,51 +3,47 @@ const d = document, root = d.documentElement, english = root.lang === 'en', loca
 root.classList.add('js');
 const $ = (s, from = d) => from.querySelector(s);
 const $$ = (s, from = d) => [...from.querySelectorAll(s)];
-const box = $('#q'), keys = $('#keys'), say = $('#say'), atMost = 24;
+const box = $('#q'), keys = $('#keys'), say = $('#say'), number = new Intl.NumberFormat(locale);
 
-// Rows are read once; a row keeps its copy for the list of matches.
-let rows;
+// As filter-texts.ts prints it: reading 5,000 tiles would cost a frame.
+const accounts = $$('#tree .account');
 const read = () => {
-  const stars = new Set($$('.fast .star[aria-pressed=true]').map((b) => b.value));
-  return $$('#tree .env').flatMap((env) => $$('.account', env).flatMap((account) => {
-    const name = $('h3', account).textContent;
-    return $$('.role', account).map((el) => {
-      const link = $('.go', el), [, , slug, set] = link.pathname.split('/').map(decodeURIComponent);
-      const text = tileText(`${link.textContent} ${name} ${env.dataset.label}`, `${account.dataset.words} ${set}`);
-      return { el, env: env.dataset, name, text, boost: stars.has(`${slug}/${set}`) ? 0.5 : 0 };
-    });
-  }));
+  const { roles, texts } = $('#tree').dataset, text = (names, rest) => ({ names: ` ${names} `, rest: ` ${rest} ` });
+  const sets = roles.split(';').map((one) => text(...one.split(',')));
+  return texts.split(';').flatMap((one, account) => {
+    const [names, rest, held] = one.split(','), shared = text(names, rest);
+    return held.split('.').map((set, at) =>
+      ({ account, at, own: sets[parseInt(set)], shared, boost: set.endsWith('*') ? 0.5 : 0 }));
+  });
 };
-// A copy's drawer is filled when it opens: two dozen would cost the frame.
+// A copy's drawer is put in when it opens: two dozen would cost the frame.
 const copyOf = (row) => {
   if (row.copy) return row.copy;
-  const { el, env, name } = row, copy = row.copy = el.cloneNode();
+  const account = accounts[row.account], env = account.closest('.env').dataset;
+  const copy = row.copy = $$('.role', account)[row.at].cloneNode(true), panel = $('.panel', copy);
   const place = d.createElement('b'), label = d.createElement('span');
   copy.dataset.env = env.env;
-  copy.append(...[...el.children].map((child) => child.cloneNode(!child.matches('.more'))));
   label.className = 'label';
   label.textContent = env.label;
-  place.append(name, ' ', label);
+  place.append($('h3,h4', account).textContent, ' ', label);
   $('.go', copy).prepend(place);
-  const more = $('.more', copy), [dots, panel] = $('.more', el)?.children ?? [];
-  more?.append(dots.cloneNode());
-  more?.addEventListener('toggle', () => more.append(panel.cloneNode(true)), { once: true });
+  panel?.remove();
+  $('.more', copy)?.addEventListener('toggle', (e) => e.target.append(panel), { once: true });
   return copy;
 };
 const filter = () => {
-  rows ??= read();
-  const query = box.value.trim(), hits = rankTiles(rows, query), n = hits.length, best = query ? hits.slice(0, atMost) : [];
-  const count = $('#count'), { one, many, all } = count.dataset, cut = $('#cut'), [shown, every] = cut.children;
-  $('#results ul').replaceChildren(...best.map(copyOf));
-  $('.hit')?.classList.remove('hit');
-  best[0]?.copy.classList.add('hit');
-  $('#results').hidden = !n || !query;
-  $('#browse').hidden = !!query;
+  const query = box.value.trim(), hits = query ? rankTiles(rows, query) : [], n = hits.length;
+  const cut = $('#cut'), { most } = cut.dataset, best = hits.slice(0, most).map(copyOf);
+  const count = $('#count'), { one, many, all } = count.dataset, list = $('#results ul'), old = list.children;
+  $('.hit', list)?.classList.remove('hit');
+  best.forEach((copy, i) => copy === old[i] || list.insertBefore(copy, old[i]));
+  while (old[best.length]) list.lastChild.remove();
+  best[0]?.classList.add('hit');
+  $('#results').hidden = !n;
+  $('#browse').classList.toggle('away', query);
   $('#none').hidden = !query || n;
-  count.textContent = !query ? all : n === 1 ? one : many.replace('#', n.toLocaleString(locale));
-  cut.hidden = !query || n <= atMost;
-  shown.textContent = shown.dataset.text.replace('#', atMost);
-  every.search = new URLSearchParams({ q: query });
+  count.textContent = !query ? all : n === 1 ? one : many.replace('#', number.format(n));
+  cut.hidden = n <= most;
 };
 
 // Arrows walk tiles as seen. Enter opens the best match; a caution role only gets focus.
@@ -66,9 +62,9 @@ const step = (from, key) => {
   }
   return best;
 };
-if ($('#count')?.dataset.all) {
+const rows = $('#count')?.dataset.all && read();
+if (rows) {
   box.oninput = filter;
-  setTimeout(() => { rows ??= read(); }, 200);
   addEventListener('keydown', (e) => {
     if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
     const at = e.target, key = e.key, go = at.matches('.go'), hit = $('.hit .go');

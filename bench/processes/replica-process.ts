@@ -1,9 +1,12 @@
 /** One broker, as `serve` starts it, but for the limits of requests: a load is what they are against. */
-import pino from 'pino'
-import { loadSettings } from '#config/load.ts'
-import { loggerOptions } from '#plugins/logging.ts'
-import { openBroker } from '../../src/broker.ts'
+import { prepareRuntime } from '../../src/runtime.ts'
 import { answerParent, inputOf } from '../child-side.ts'
+
+prepareRuntime()
+const { default: pino } = await import('pino')
+const { loadSettings } = await import('#config/load.ts')
+const { loggerOptions } = await import('#plugins/logging.ts')
+const { openBroker } = await import('../../src/broker.ts')
 
 const { configPath } = inputOf<{ readonly configPath: string }>()
 const loaded = await loadSettings({ path: configPath, environment: {} })

@@ -59,7 +59,7 @@ export function decideAccess(
 
   const denial = denialOf(policy, principal, selectors, permissionSet.slug, now)
   if (denial) return { outcome: 'denied', reason: 'denied-by-rule', denial }
-  return { outcome: 'granted', entitlement: entitlement(account, permissionSet, active) }
+  return { outcome: 'granted', entitlement: { account, ...grantOf(permissionSet, active) } }
 }
 
 /** Everything this person may open now, accounts and permission sets in the order of the file. */
@@ -68,23 +68,74 @@ export function entitlementsOf(
   principal: Principal,
   now: Date,
 ): readonly Entitlement[] {
-  const granting = new Map<Account, Map<string, CompiledRule[]>>()
-  const rules = rulesFor(policy.assignments.get(principal.provider), principal)
-  for (const compiled of rules.filter(({ rule }) => isActive(rule, now))) {
-    for (const account of accountsMeant(policy, compiled)) note(granting, account, compiled)
-  }
-  const denials = rulesFor(policy.denials.get(principal.provider), principal).filter(({ rule }) =>
-    isActive(rule, now),
-  )
+  const rules = activeRules(policy.assignments.get(principal.provider), principal, now)
+  const denials = activeRules(policy.denials.get(principal.provider), principal, now)
+  const granting = rulesByAccount(policy, rules)
   const places = new Map([...policy.permissionSets.keys()].map((slug, place) => [slug, place]))
+  const entitlements: Entitlement[] = []
+  for (const account of policy.accounts.values()) {
+    const together = granting.get(account)
+    if (!together) continue
+    const selectors = denials.length === 0 ? [] : selectorsOf(account)
+    for (const grant of (together.grants ??= grantsOf(policy, places, together.rules))) {
+      const { permissionSet, assignment, endsAt } = grant
+      if (denials.some((denial) => denies(denial, selectors, permissionSet.slug))) continue
+      entitlements.push({ account, permissionSet, assignment, endsAt })
+    }
+  }
+  return entitlements
+}
+
+type Grant = Omit<Entitlement, 'account'>
+
+/** Rules that meet in an account. Thousands of accounts share one, and so what it grants. */
+interface RulesTogether {
+  /** In the order of the file. */
+  readonly rules: readonly CompiledRule[]
+  readonly withOneMore: Map<CompiledRule, RulesTogether>
+  grants: readonly Grant[] | null
+}
+
+function rulesByAccount(
+  policy: AccessPolicy,
+  rules: readonly CompiledRule[],
+): ReadonlyMap<Account, RulesTogether> {
+  const none: RulesTogether = { rules: [], withOneMore: new Map(), grants: null }
+  const found = new Map<Account, RulesTogether>()
+  for (const compiled of rules) {
+    for (const account of accountsMeant(policy, compiled)) {
+      found.set(account, joined(found.get(account) ?? none, compiled))
+    }
+  }
+  return found
+}
+
+function joined({ rules, withOneMore }: RulesTogether, one: CompiledRule): RulesTogether {
+  const known = withOneMore.get(one)
+  if (known) return known
+  const together = { rules: [...rules, one], withOneMore: new Map(), grants: null }
+  withOneMore.set(one, together)
+  return together
+}
+
+function grantsOf(
+  { permissionSets }: AccessPolicy,
+  places: ReadonlyMap<string, number>,
+  rules: readonly CompiledRule[],
+): readonly Grant[] {
+  const byPermissionSet = new Map<string, CompiledRule[]>()
+  for (const compiled of rules) {
+    for (const slug of compiled.permissionSets) {
+      const active = byPermissionSet.get(slug)
+      if (active) active.push(compiled)
+      else byPermissionSet.set(slug, [compiled])
+    }
+  }
   const placeOf = (slug: string) => places.get(slug) ?? places.size
-  return [...policy.accounts.values()].flatMap((account) => {
-    const held = [...(granting.get(account) ?? [])].sort(([a], [b]) => placeOf(a) - placeOf(b))
-    return held.flatMap(([slug, active]) => {
-      const permissionSet = policy.permissionSets.get(slug)
-      const isDenied = denials.some((denial) => denies(denial, selectorsOf(account), slug))
-      return permissionSet && !isDenied ? [entitlement(account, permissionSet, active)] : []
-    })
+  const held = [...byPermissionSet].sort(([a], [b]) => placeOf(a) - placeOf(b))
+  return held.flatMap(([slug, active]) => {
+    const permissionSet = permissionSets.get(slug)
+    return permissionSet ? [grantOf(permissionSet, active)] : []
   })
 }
 
@@ -189,34 +240,26 @@ function whyInactive(matches: readonly CompiledRule[], now: Date): DenialReason 
     : { reason: 'not-assigned' }
 }
 
-function entitlement(
-  account: Account,
-  permissionSet: PermissionSet,
-  active: readonly CompiledRule[],
-): Entitlement {
+function grantOf(permissionSet: PermissionSet, active: readonly CompiledRule[]): Grant {
   const ends = active.map(({ rule }) => rule.until)
   const latest = ends.reduce((a, b) => (a === null || b === null ? null : a < b ? b : a))
-  return { account, permissionSet, assignment: active[0]?.rule.name ?? '', endsAt: latest }
+  return { permissionSet, assignment: active[0]?.rule.name ?? '', endsAt: latest }
 }
 
-function accountsMeant(policy: AccessPolicy, { accounts }: CompiledRule): Set<Account> {
+function accountsMeant(policy: AccessPolicy, { accounts }: CompiledRule): Iterable<Account> {
   const meant = new Set<Account>()
   for (const selector of accounts) {
-    policy.accountsBySelector.get(selector)?.forEach((account) => meant.add(account))
+    const list = policy.accountsBySelector.get(selector) ?? []
+    if (accounts.size === 1) return list
+    for (const account of list) meant.add(account)
   }
   return meant
 }
 
-function note(
-  granting: Map<Account, Map<string, CompiledRule[]>>,
-  account: Account,
-  compiled: CompiledRule,
-): void {
-  const bySet = granting.get(account) ?? new Map<string, CompiledRule[]>()
-  granting.set(account, bySet)
-  for (const slug of compiled.permissionSets) {
-    const active = bySet.get(slug)
-    if (active) active.push(compiled)
-    else bySet.set(slug, [compiled])
-  }
+function activeRules(
+  rules: RulesByPrincipal | undefined,
+  principal: Principal,
+  now: Date,
+): readonly CompiledRule[] {
+  return rulesFor(rules, principal).filter(({ rule }) => isActive(rule, now))
 }

@@ -4,7 +4,7 @@
  * rule for the browser; a test holds the two together.
  */
 
-/** Normalised once per tile; each text begins and ends with a space. */
+/** Normalised: words with one space between them, and a space at each end. */
 export interface TileText {
   /** Role, account and environment as people call them. */
   readonly names: string
@@ -13,7 +13,11 @@ export interface TileText {
 }
 
 export interface FilterRow {
-  readonly text: TileText
+  /**
+   * What a tile says, in parts that many tiles share, such as its account's: each part is looked
+   * through once for all of them. No word of a query spans two parts, so the sum says the same.
+   */
+  readonly texts: readonly TileText[]
   /** Decides between equal matches, such as 0.5 for a favourite. */
   readonly boost: number
 }
@@ -22,6 +26,9 @@ interface Term {
   readonly word: string
   readonly withGaps: RegExp
 }
+
+/** How well each word of the query is found in one text. */
+type Levels = readonly { readonly inNames: number; readonly inRest: number }[]
 
 const longestQuery = 100
 const mostTerms = 8
@@ -37,8 +44,14 @@ export function rankTiles<Row extends FilterRow>(
 ): readonly Row[] {
   const terms = termsOf(query)
   if (terms.length === 0) return rows
+  const known = new Map<TileText, Levels>()
+  const levelsOf = (text: TileText): Levels => {
+    const levels = known.get(text) ?? levelsIn(text, terms)
+    known.set(text, levels)
+    return levels
+  }
   const hits = rows.flatMap((row) => {
-    const match = matchOf(row.text, terms)
+    const match = matchOf(row.texts.map(levelsOf), terms.length)
     return match === null ? [] : [{ row, ...match, score: match.score + row.boost }]
   })
   // A word with gaps is a guess: "prod" must not bring "playground" where something says prod.
@@ -67,15 +80,19 @@ function termsOf(query: string): readonly Term[] {
   })
 }
 
+function levelsIn({ names, rest }: TileText, terms: readonly Term[]): Levels {
+  return terms.map((term) => ({ inNames: levelOf(names, term), inRest: levelOf(rest, term) }))
+}
+
 function matchOf(
-  { names, rest }: TileText,
-  terms: readonly Term[],
+  levels: readonly Levels[],
+  words: number,
 ): { readonly score: number; readonly isGuess: boolean } | null {
   let score = 0
   let isGuess = false
-  for (const term of terms) {
-    const inNames = levelOf(names, term)
-    const inRest = levelOf(rest, term)
+  for (let word = 0; word < words; word += 1) {
+    const inNames = Math.max(...levels.map((text) => text[word]?.inNames ?? 0))
+    const inRest = Math.max(...levels.map((text) => text[word]?.inRest ?? 0))
     const best = Math.max(inNames, inRest)
     if (best === 0) return null
     isGuess ||= best === 1

@@ -11,8 +11,8 @@ export const compression = fp(
     await app.register(compress, {
       encodings: ['br', 'gzip'],
       threshold: 1_024,
-      // The default takes ten times as long for a tenth less.
-      brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+      // The default takes ten times as long for a fifth less; quality 4 half as long again for 5 %.
+      brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
       zlibOptions: { level: 6 },
     })
   },

@@ -90,7 +90,8 @@ export function frameOf(context: FrameContext): Frame {
     title: `${title} · ${name}`,
     brand: {
       name,
-      logoHref: logoFile === null ? null : logoPath,
+      // Browsers keep the picture for an hour: another file must have another address.
+      logoHref: logoFile === null ? null : `${logoPath}?v=${shortHash(logoFile)}`,
       isOurs: logoFile === null && name === 'Sekisho',
     },
     nav: visitor && !bare ? navigation(context, visitor) : [],
@@ -142,7 +143,11 @@ function announcementFor({ settings, visitor, words, dismissed }: FrameContext) 
 }
 
 export function announcementHash({ en, ja }: LocalisedText): string {
-  return createHash('sha256').update(`${en}\0${ja}`).digest('hex').slice(0, 16)
+  return shortHash(`${en}\0${ja}`)
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /**

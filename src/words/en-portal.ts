@@ -23,7 +23,8 @@ const tile: TileWords = {
 const settings: SettingsWords = {
   title: 'How roles open',
   signOutFirst: 'Sign out of the console first',
-  signOutFirstHint: 'Ends the console session from before. Off: up to five stay open side by side.',
+  signOutFirstHint:
+    'Ends the console session from before. Off: up to five stay open side by side, once multi-session support is on in the console’s account menu.',
   newTab: 'Open in a new tab',
   newTabHint: 'Keeps this page where it is.',
   region: 'My Region',

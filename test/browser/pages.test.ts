@@ -11,6 +11,7 @@ const pages = [
   '/?empty=1',
   '/?account=payments-prod',
   '/?many=320',
+  '/?many=640',
   '/sign-in?as=stranger',
   '/signed-out?as=stranger',
   '/go/payments-prod/Administrator',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Entitlement } from '#domain/access.ts'
 import { portalView, type PortalInput, type PortalView } from '#features/portal/portal-view.ts'
 import { wordsFor } from '../../src/words/words.ts'
 import {
@@ -8,6 +9,7 @@ import {
   manyEntitlements,
   noPreferences,
   roles,
+  sampleAccount,
   sampleEntitlement,
   sampleEntitlements,
   sampleNow,
@@ -32,8 +34,9 @@ function portalOf(more: Partial<PortalInput> = {}): PortalView {
   })
 }
 
-const tilesOf = (view: PortalView) =>
-  view.environments.flatMap((environment) => environment.accounts.flatMap(({ tiles }) => tiles))
+const accountsOf = ({ environments }: PortalView) =>
+  environments.flatMap(({ teams }) => teams.flatMap(({ accounts }) => accounts))
+const tilesOf = (view: PortalView) => accountsOf(view).flatMap(({ tiles }) => tiles)
 
 describe('the portal', () => {
   it('greets people by their first name and counts what they may open', () => {
@@ -53,7 +56,7 @@ describe('the portal', () => {
         ['Other accounts', 'none', '1 account · 1 role'],
       ],
     )
-    assert.equal(view.environments[0]?.accounts[0]?.number, '1111-2222-0101')
+    assert.equal(accountsOf(view)[0]?.number, '1111-2222-0101')
   })
 
   it('says before the click: caution, true length, why and until when', () => {
@@ -103,7 +106,7 @@ describe('the portal', () => {
       to: null,
       region: null,
     }
-    const [account] = portalOf({ links: [link] }).environments[0]?.accounts ?? []
+    const [account] = accountsOf(portalOf({ links: [link] }))
     assert.deepEqual(account?.links, [{ name: 'prod-logs', href: '/to/prod-logs' }])
   })
 
@@ -215,13 +218,39 @@ describe('a portal of thousands', () => {
     const view = portalOf({ entitlements: manyEntitlements(600) })
     assert.equal(view.isSlim, true)
     assert.ok(tilesOf(view).every(({ tools }) => tools === null))
-    const account = view.environments[0]?.accounts[0]
+    const [account] = accountsOf(view)
     assert.equal(account?.href, '/?account=payments-0-production')
   })
 
   it('keeps the tools up to three hundred', () => {
     const view = portalOf({ entitlements: manyEntitlements(300) })
     assert.ok(tilesOf(view).every(({ tools }) => tools !== null))
+  })
+
+  it('folds accounts away by team above three hundred, those without a team last', () => {
+    const odd = sampleAccount('aaa', { tags: new Map() })
+    const entitlements = [sampleEntitlement(odd, roles.read), ...manyEntitlements(620)]
+    const [production] = portalOf({ entitlements }).environments
+    assert.deepEqual(
+      production?.teams.map(({ name, counts }) => `${name}: ${counts}`),
+      [
+        'payments: 26 accounts',
+        'storefront: 26 accounts',
+        'data: 26 accounts',
+        'platform: 26 accounts',
+        'Other accounts: 1 account',
+      ],
+    )
+  })
+
+  it('folds nothing where few accounts are held, or none says its team', () => {
+    const namesOf = (entitlements: readonly Entitlement[]) =>
+      portalOf({ entitlements }).environments.flatMap(({ teams }) => teams.map(({ name }) => name))
+    const teamless = Array.from({ length: 301 }, (_, index) =>
+      sampleEntitlement(sampleAccount(`a${index}`), roles.read),
+    )
+    assert.deepEqual(namesOf(manyEntitlements(600)), [null, null, null])
+    assert.deepEqual(namesOf(teamless), [null])
   })
 
   it('shows one account under its name, without shelves', () => {

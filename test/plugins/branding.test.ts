@@ -24,7 +24,7 @@ describe('branding', () => {
 
     const page = await app.inject('/sign-in?as=stranger')
     assert.match(page.body, /<title>Show your pass · Example AWS<\/title>/)
-    assert.match(page.body, /<img src="\/branding\/logo"/)
+    assert.match(page.body, /<img src="\/branding\/logo\?v=[0-9a-f]{16}"/)
     assert.doesNotMatch(page.body, /関所/)
     const style = await app.inject('/branding/accent.css')
     assert.match(style.body, /--ai:light-dark\(oklch\(from #118844/)

@@ -23,6 +23,8 @@ import {
 /** Any number of our own: all replicas of Sekisho take the same one. */
 const migrationLock = 5_347_291
 const int8 = 20
+/** A frozen replica may hold the lock: the start fails, and says so, rather than wait for ever. */
+const longestLockWaitMilliseconds = 30_000
 
 const Head = Type.Object({ sequence: Type.Integer(), hash: Type.String() })
 
@@ -51,7 +53,7 @@ export async function openPostgres(url: string, clock: Clock): Promise<Database>
       getTypeParser: (oid, format) => (oid === int8 ? Number : types.getTypeParser(oid, format)),
     },
   } satisfies ClientConfig
-  await migrate(connection, clock).catch(fail)
+  await migrate({ ...connection, lock_timeout: longestLockWaitMilliseconds }, clock).catch(fail)
 
   const pool = new Pool({
     ...connection,

@@ -20,6 +20,8 @@ import type { Database, TrailEntry } from './database.ts'
 import { groupCommit } from './group-commit.ts'
 
 const batchSize = 500
+/** Each record is hashed: so many take some milliseconds, and others are served between. */
+const verifiedAtOnce = 100
 
 const Heads = Type.Array(Type.Object({ sequence: Type.Integer(), hash: Type.String() }))
 
@@ -123,11 +125,11 @@ async function* chainRows(database: Database): AsyncGenerator<unknown> {
     const rows: readonly unknown[] = await database.queryOnce(
       `SELECT ${selectedColumns} FROM audit_record AS r LEFT JOIN audit_actor AS a ON a.id = r.actor
        ${bound} ORDER BY r.sequence LIMIT $1 OFFSET ${last === null ? 0 : 1}`,
-      last === null ? [batchSize] : [batchSize, last],
+      last === null ? [verifiedAtOnce] : [verifiedAtOnce, last],
     )
     yield* rows
     last = sequenceOf(rows.at(-1))
-    if (rows.length < batchSize || last === null) return
+    if (rows.length < verifiedAtOnce || last === null) return
     await setImmediate()
   }
 }

@@ -1,11 +1,12 @@
-/** All roles, by environment and account, in the order of the config. */
+/**
+ * All roles, by environment and account, in the order of the config. Rows and tiles are made when
+ * the page comes to them: 5,000 that lived until its end would cost more to keep than to make.
+ */
 import type { Entitlement } from '#domain/access.ts'
-import type { Account } from '#domain/access-policy.ts'
 import type { NamedLink } from '#domain/settings.ts'
-import { tileText, type FilterRow } from '#domain/tile-filter.ts'
 import { accountNumber } from '../../words/account-number.ts'
 import type { Words } from '../../words/words.ts'
-import type { RoleMarks } from './role-marks.ts'
+import type { AccountRoles, EnvironmentRoles } from './role-groups.ts'
 import type { Tile } from './tile-view.ts'
 
 export interface EnvironmentRows {
@@ -14,6 +15,13 @@ export interface EnvironmentRows {
   /** Empty where accounts have no environment. */
   readonly label: string
   readonly colour: string
+  readonly counts: string
+  readonly teams: readonly TeamRows[]
+}
+
+export interface TeamRows {
+  /** Null where nothing is folded away. */
+  readonly name: string | null
   readonly counts: string
   readonly accounts: readonly AccountRow[]
 }
@@ -24,15 +32,13 @@ export interface AccountRow {
   readonly number: string
   /** The page of this account alone, where tiles are slim. */
   readonly href: string | null
-  /** What the filter finds beside names. */
-  readonly words: string
   readonly tiles: readonly Tile[]
   readonly links: readonly { readonly name: string; readonly href: string }[]
 }
 
 export interface RowsInput {
   readonly words: Words
-  readonly entitlements: readonly Entitlement[]
+  readonly environments: readonly EnvironmentRoles[]
   readonly makeTile: (entitlement: Entitlement, slim: boolean) => Tile
   readonly isSlim: boolean
   /** By the account they name: slug or twelve digits. */
@@ -42,68 +48,37 @@ export interface RowsInput {
 }
 
 export function environmentRows(input: RowsInput): readonly EnvironmentRows[] {
-  const byEnvironment = Map.groupBy(
-    input.entitlements,
-    ({ account }) => account.environment?.slug ?? '',
-  )
-  // Accounts without an environment come last.
-  const slugs = [...byEnvironment.keys()].sort((a, b) => Number(a === '') - Number(b === ''))
-  return slugs.map((slug) => environmentRow(input, slug, byEnvironment.get(slug) ?? []))
-}
-
-function environmentRow(
-  input: RowsInput,
-  slug: string,
-  entitlements: readonly Entitlement[],
-): EnvironmentRows {
-  const { words } = input
-  const environment = entitlements[0]?.account.environment ?? null
-  const byAccount = Map.groupBy(entitlements, ({ account }) => account)
-  const { portal } = words
-  return {
-    id: `env-${slug}`,
+  const { portal } = input.words
+  return input.environments.map(({ environment, teams, accountCount, roleCount }) => ({
+    id: `env-${environment?.slug ?? ''}`,
     name: environment?.name ?? portal.otherAccounts,
     label: environment?.name ?? '',
     colour: environment?.colour ?? 'none',
-    counts: `${portal.accounts(byAccount.size)} · ${portal.roles(entitlements.length)}`,
-    accounts: [...byAccount].map(([account, held]) => accountRow(input, account, held)),
-  }
+    counts: `${portal.accounts(accountCount)} · ${portal.roles(roleCount)}`,
+    teams: teams.map(({ name, accounts }) => ({
+      name: name ?? (teams.length > 1 ? portal.otherAccounts : null),
+      counts: portal.accounts(accounts.length),
+      get accounts() {
+        return accounts.map((account) => accountRow(input, account))
+      },
+    })),
+  }))
 }
 
 function accountRow(
   { makeTile, isSlim, links, path }: RowsInput,
-  account: Account,
-  held: readonly Entitlement[],
+  { account, held }: AccountRoles,
 ): AccountRow {
   return {
     id: `account-${account.slug}`,
     name: account.name,
     number: accountNumber(account.id),
     href: isSlim ? `${path}?account=${encodeURIComponent(account.slug)}` : null,
-    words: accountWords(account),
-    tiles: held.map((entitlement) => makeTile(entitlement, isSlim)),
+    get tiles() {
+      return held.map((entitlement) => makeTile(entitlement, isSlim))
+    },
     links: [account.slug, account.id]
       .flatMap((key) => links.get(key) ?? [])
       .map(({ name }) => ({ name, href: `/to/${encodeURIComponent(name)}` })),
   }
-}
-
-/** What `?q=` looks through; the script reads the same words off the page. */
-export function filterRow(
-  entitlement: Entitlement,
-  favourites: RoleMarks<true>,
-): FilterRow & { readonly entitlement: Entitlement } {
-  const { account, permissionSet } = entitlement
-  const names = [permissionSet.name, account.name, account.environment?.name ?? '']
-  return {
-    text: tileText(names, [accountWords(account), permissionSet.slug]),
-    boost: favourites.of(entitlement) ? 0.5 : 0,
-    entitlement,
-  }
-}
-
-function accountWords({ slug, id, tags }: Account): string {
-  let words = `${slug} ${id} ${accountNumber(id)}`
-  for (const [key, value] of tags) words += ` ${key} ${value}`
-  return words
 }

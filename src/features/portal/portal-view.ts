@@ -8,7 +8,9 @@ import type { NamedLink, PortalSettings } from '#domain/settings.ts'
 import { rankTiles } from '#domain/tile-filter.ts'
 import type { PersonPreferences } from '#ports'
 import type { Words } from '../../words/words.ts'
-import { environmentRows, filterRow, type EnvironmentRows } from './account-rows-view.ts'
+import { environmentRows, type EnvironmentRows } from './account-rows-view.ts'
+import { filterRow, filterTexts, type FilterTexts } from './filter-texts.ts'
+import { accountsOf, rolesByEnvironment } from './role-groups.ts'
 import { settingsView, type SettingsView } from './settings-view.ts'
 import { shelvesView, type Shelves } from './shelves-view.ts'
 import { roleMarks, type RoleMarks } from './role-marks.ts'
@@ -50,6 +52,10 @@ export interface PortalView {
   readonly results: readonly Tile[] | null
   readonly shelves: Shelves | null
   readonly environments: readonly EnvironmentRows[]
+  /** For the page's script; null where one account stands alone. */
+  readonly filter: FilterTexts | null
+  /** The best so many are drawn by the page's script: a frame's worth. */
+  readonly mostScripted: number
   readonly isSlim: boolean
   /** So long that rows out of sight need not be drawn. */
   readonly isLong: boolean
@@ -75,13 +81,18 @@ declare module '#plugins/views.ts' {
 const mostFullTiles = 300
 const mostFullResults = 60
 const mostDrawnTiles = 100
+const mostScripted = 24
 
 export function portalView(input: PortalInput): PortalView {
   const { words, preferences, now, portal, entitlements } = input
   const path = portal === null ? '/' : `/portal/${portal.slug}`
   const favourites = roleMarks(preferences.favourites, () => true as const)
   const hides = roleMarks(preferences.hidden, () => true as const)
-  const shown = entitlements.filter((entitlement) => !hides.of(entitlement))
+  const environments = rolesByEnvironment(
+    entitlements.filter((entitlement) => !hides.of(entitlement)),
+  )
+  const accounts = accountsOf(environments)
+  const shown = accounts.flatMap(({ held }) => held)
   const hidden = entitlements.filter((entitlement) => hides.of(entitlement))
   const makeTile = tileMaker({
     words,
@@ -93,8 +104,7 @@ export function portalView(input: PortalInput): PortalView {
   })
   const isSlim = shown.length > mostFullTiles
   const results = resultsOf(input, shown, favourites, makeTile)
-  const accounts = new Set(shown.map(({ account }) => account)).size
-  const countOfAll = words.portal.rolesInAccounts(shown.length, accounts)
+  const countOfAll = words.portal.rolesInAccounts(shown.length, accounts.length)
 
   return {
     title: portal?.title ?? words.portal.title,
@@ -111,12 +121,14 @@ export function portalView(input: PortalInput): PortalView {
       input.account === null ? shelvesView({ words, now, preferences, shown, makeTile }) : null,
     environments: environmentRows({
       words,
-      entitlements: shown,
+      environments,
       makeTile,
       isSlim,
       links: Map.groupBy(input.links, ({ target }) => target.account),
       path,
     }),
+    filter: input.account === null ? filterTexts(environments, favourites) : null,
+    mostScripted,
     isSlim,
     isLong: shown.length > mostDrawnTiles,
     isOneAccount: input.account !== null,

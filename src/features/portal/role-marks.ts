@@ -14,6 +14,7 @@ export function roleMarks<Role extends AccessRequest, Mark>(
     const marks = byAccount.get(role.account) ?? new Map<string, Mark>()
     byAccount.set(role.account, marks.set(role.permissionSet, markOf(role)))
   }
+  if (byAccount.size === 0) return { of: () => undefined }
   return {
     of: ({ account, permissionSet }) => byAccount.get(account.slug)?.get(permissionSet.slug),
   }

@@ -1,5 +1,6 @@
 /** One role as a tile: where it leads, for how long, why, and with what in the drawer. */
 import type { Entitlement } from '#domain/access.ts'
+import type { Account, PermissionSet } from '#domain/access-policy.ts'
 import { defaultDestination } from '#domain/opening-plan.ts'
 import type { Words } from '../../words/words.ts'
 import type { RoleMarks } from './role-marks.ts'
@@ -62,54 +63,47 @@ const shorterSpans = [
   ['8h', 28_800],
 ] as const
 
-/** Makes tiles, with words shared between tiles of the same permission set: there may be 5,000. */
+/** Makes tiles. There may be 5,000, so what they share is written once. */
 export function tileMaker(context: TileContext): (entitlement: Entitlement, slim: boolean) => Tile {
   const { words, now, favourites, openUntil, region } = context
   const query = region === null ? '' : `?region=${encodeURIComponent(region)}`
-  const metaOf = remembered<string>()
-  const untilOf = remembered<Instant>()
+  const pathOf = remembered(({ slug }: Account | PermissionSet) => `/${encodeURIComponent(slug)}`)
+  const spanOf = remembered((seconds: number) => words.time.upTo(seconds))
+  const dayOf = remembered((at: number) => instantOf(words, new Date(at)))
 
   return (entitlement, slim) => {
     const { account, permissionSet, endsAt } = entitlement
     const seconds = trueSeconds(context, entitlement)
+    const link = `/go${pathOf(account)}${pathOf(permissionSet)}`
+    const description = slim ? null : permissionSet.description
     return {
-      href: addressOf(entitlement) + query,
+      href: link + query,
       role: `${account.slug}/${permissionSet.slug}`,
       name: permissionSet.name,
       account: account.name,
       environment: account.environment?.name ?? null,
       colour: account.environment?.colour ?? 'none',
       isCaution: permissionSet.caution !== null,
-      meta: metaOf(`${permissionSet.slug} ${seconds} ${slim}`, () =>
-        [slim ? null : permissionSet.description, words.time.upTo(seconds)]
-          .filter(Boolean)
-          .join(' · '),
-      ),
-      until:
-        endsAt &&
-        untilOf(String(endsAt.getTime()), () => ({
-          at: endsAt.toISOString(),
-          text: words.time.day(endsAt),
-        })),
+      meta: description ? `${description} · ${spanOf(seconds)}` : spanOf(seconds),
+      until: endsAt && dayOf(endsAt.getTime()),
       open: openOf(words, openUntil.of(entitlement), now),
       isFavourite: favourites.of(entitlement) === true,
-      tools: slim ? null : toolsOf(words, entitlement, seconds),
+      tools: slim ? null : toolsOf(words, entitlement, seconds, link),
     }
   }
 }
 
-function remembered<Value>(): (key: string, make: () => Value) => Value {
-  const known = new Map<string, Value>()
-  return (key, make) => {
-    const value = known.get(key) ?? make()
+function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    const value = known.get(key) ?? make(key)
     known.set(key, value)
     return value
   }
 }
 
-/** As `openingPath` prints it, without its cost: there may be 5,000 on a page. */
-function addressOf({ account, permissionSet }: Entitlement): string {
-  return `/go/${encodeURIComponent(account.slug)}/${encodeURIComponent(permissionSet.slug)}`
+function instantOf(words: Words, at: Date): Instant {
+  return { at: at.toISOString(), text: words.time.day(at) }
 }
 
 /** What AWS will give, and no longer than the access itself lasts. */
@@ -129,11 +123,10 @@ function openOf(words: Words, endsAt: Date | undefined, now: Date): Tile['open']
   return { minutes: Math.floor(seconds / 60), text: words.time.left(seconds) }
 }
 
-function toolsOf(words: Words, entitlement: Entitlement, seconds: number): TileTools {
+function toolsOf(words: Words, entitlement: Entitlement, seconds: number, link: string): TileTools {
   const { account, permissionSet, assignment } = entitlement
   const { tile } = words.portal
   const label = `${account.name} ${permissionSet.name}`
-  const link = addressOf(entitlement)
   return {
     copyLabel: tile.copyLink(label),
     starLabel: tile.favourite(label),
