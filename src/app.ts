@@ -26,6 +26,7 @@ import { browserSession, visitorOf } from '#plugins/browser-session.ts'
 import { compression } from '#plugins/compression.ts'
 import { createConsoleOpener } from '#plugins/console-opener.ts'
 import { language } from '#plugins/language.ts'
+import { lazyValidation } from '#plugins/lazy-validation.ts'
 import { ChosenLines } from '#plugins/logging.ts'
 import type { Metrics } from '#plugins/metrics.ts'
 import { createOpeningTokens } from '#plugins/opening-token.ts'
@@ -63,15 +64,6 @@ export interface Services {
   isStopping(): boolean
 }
 
-/** The schemas are our own: checking them as well is not worth a start. */
-const requestChecks = {
-  coerceTypes: false,
-  removeAdditional: false,
-  allErrors: false,
-  meta: false,
-  validateSchema: false,
-} as const
-
 /** Synchronous: Fastify queues the plugins, so that a test can still add a hook before they load. */
 export function createApp(services: Services): FastifyInstance {
   const { server } = services.config.current()
@@ -87,12 +79,12 @@ export function createApp(services: Services): FastifyInstance {
     connectionTimeout: 20_000,
     handlerTimeout: 30_000,
     routerOptions: { maxParamLength: 128 },
-    ajv: { customOptions: requestChecks },
     ...(server.tls ? { https: { ...server.tls } } : {}),
     frameworkErrors: answerUnreadable,
     clientErrorHandler: answerUnparsed,
   })
   app.setErrorHandler(answerBroken)
+  app.setValidatorCompiler(lazyValidation())
   app.register(securityHeaders, {
     isHttps: server.publicUrl.protocol === 'https:',
     formTargets: () => signOutOrigins(services.providers),

@@ -1,7 +1,6 @@
 /** How Node runs this program: set before the rest of it is loaded. */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 
 /**
  * Compiled code is kept from one start to the next, beside the packages and trusted like them;
@@ -9,8 +8,6 @@ import { setFlagsFromString } from 'node:v8'
  */
 export function prepareRuntime(): void {
   enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'sekisho'))
-  // What a request leaves behind is small and short-lived. V8 would let its room grow to 64 MB.
-  setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 /** For a process that runs until it is killed: what it has compiled would be lost with it. */

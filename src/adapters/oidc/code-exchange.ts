@@ -1,5 +1,5 @@
 import type { OAuth2Token } from '@fastify/oauth2'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import type { IdentityProviderSettings } from '#domain/settings.ts'
 import type { ProviderMetadata } from './discovery.ts'
 
@@ -23,7 +23,7 @@ export interface TokenAnswer {
 
 /** The client object of @fastify/oauth2: it builds the authorization URL and does the exchange. */
 export interface CodeExchange {
-  authorizationUrl(parameters: Readonly<Record<string, string>>): URL
+  authorizationUrl(parameters: Readonly<Record<string, string>>): Promise<URL>
   /** Rejects with `TokenRequestFailed`. */
   exchange(code: string, codeVerifier: string): Promise<TokenAnswer>
   /** RFC 6749, section 6. Rejects with `TokenRequestFailed`. */
@@ -41,15 +41,44 @@ interface PluginClient {
 
 /**
  * The plugin must be registered before its instance is ready, but a provider may only be discovered
- * long after ours is. So it gets an instance of its own, which never listens. Until then the plugin
- * is not loaded either: with what it brings, it would be a tenth of every start.
+ * long after ours is. So it gets an instance of its own, which never listens. It is loaded when the
+ * first person signs in: with what it brings, it would be a tenth of every start.
  */
-export async function createCodeExchange(
+export function createCodeExchange(
   settings: IdentityProviderSettings,
   metadata: ProviderMetadata,
   callbackUri: string,
   product: string,
-): Promise<CodeExchange> {
+): CodeExchange {
+  let host: Promise<FastifyInstance> | null = null
+  const client = async () => {
+    host ??= openHost(settings, metadata, callbackUri, product)
+    return (await host).getDecorator<PluginClient>('provider').oauth2
+  }
+  const scope = settings.scopes.join(' ')
+
+  return {
+    async authorizationUrl(parameters) {
+      const address = { redirect_uri: callbackUri, scope, ...parameters }
+      return new URL((await client()).authorizeURL(address))
+    },
+    async exchange(code, codeVerifier) {
+      const wish = { code, redirect_uri: callbackUri, code_verifier: codeVerifier }
+      return answerOf((await client()).getToken(wish))
+    },
+    async refresh(refreshToken) {
+      return answerOf((await client()).createToken({ refresh_token: refreshToken }).refresh())
+    },
+    close: async () => (await host)?.close(),
+  }
+}
+
+async function openHost(
+  settings: IdentityProviderSettings,
+  metadata: ProviderMetadata,
+  callbackUri: string,
+  product: string,
+): Promise<FastifyInstance> {
   const { default: oauth2 } = await import('@fastify/oauth2')
   const host = Fastify()
   await host.register(oauth2, {
@@ -69,18 +98,7 @@ export async function createCodeExchange(
     },
   })
   await host.ready()
-  const { oauth2: client } = host.getDecorator<PluginClient>('provider')
-  const scope = settings.scopes.join(' ')
-
-  return {
-    authorizationUrl: (parameters) =>
-      new URL(client.authorizeURL({ redirect_uri: callbackUri, scope, ...parameters })),
-    exchange: (code, codeVerifier) =>
-      answerOf(client.getToken({ code, redirect_uri: callbackUri, code_verifier: codeVerifier })),
-    refresh: (refreshToken) =>
-      answerOf(client.createToken({ refresh_token: refreshToken }).refresh()),
-    close: () => host.close(),
-  }
+  return host
 }
 
 /** Paths keep their query: Azure AD B2C names its policy there. */

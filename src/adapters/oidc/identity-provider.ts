@@ -224,7 +224,7 @@ function keepDiscovered(
           'the provider moved its endpoints: restart to accept',
         )
       } else {
-        const exchange = await createCodeExchange(settings, metadata, callbackUri, options.product)
+        const exchange = createCodeExchange(settings, metadata, callbackUri, options.product)
         const keys =
           found?.metadata.jwks_uri === metadata.jwks_uri
             ? found.keys
