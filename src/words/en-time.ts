@@ -11,13 +11,19 @@ export const enTime: TimeWords = {
       .join(' '),
   shortSpan,
   upTo: (seconds) => `up to ${shortSpan(seconds)}`,
-  left: (seconds) => `${shortSpan(wholeMinutes(seconds))} left`,
+  left,
+  countdown: (seconds) =>
+    seconds < 172_800 ? left(seconds) : `${Math.floor(seconds / 86_400)} days left`,
   leftHours: '{h} h {m} min left',
   leftMinutes: '{m} min left',
   over: 'ended',
   ago: (seconds) => (seconds < 60 ? 'just now' : `${largest(seconds)} ago`),
   instant: (at) => `${day(at)}, ${clock(at)} UTC`,
   day,
+}
+
+function left(seconds: number): string {
+  return `${shortSpan(wholeMinutes(seconds))} left`
 }
 
 function shortSpan(seconds: number): string {

@@ -7,6 +7,8 @@ export interface TimeWords {
   upTo(seconds: number): string
   /** What is left of an open session, to the minute. */
   left(seconds: number): string
+  /** What is left of somebody's access: in days while there are two. */
+  countdown(seconds: number): string
   /** For the script: `{h}` and `{m}` stand for numbers. */
   readonly leftHours: string
   readonly leftMinutes: string

@@ -89,6 +89,7 @@ describe('the life of a contract', () => {
       await page.locator('time[data-time=day]').first().getAttribute('datetime'),
       iso(until).replace('Z', '.000Z'),
     )
+    assert.match((await page.locator('.meta').first().innerText()) ?? '', /until .* · \d+ min left/)
     await assertAccessible(page)
     await page.locator(tile).click()
     await page.waitForURL((url) => url.origin !== demo.url)

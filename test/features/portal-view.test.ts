@@ -71,6 +71,25 @@ describe('the portal', () => {
     assert.equal(tile?.tools?.because, 'You hold it through “on call”')
   })
 
+  it('counts an access down in its last days, and all the way on a portal of its own', () => {
+    const endOf = (days: number, more: Partial<PortalInput> = {}) => {
+      const endsAt = new Date(sampleNow.getTime() + days * 86_400_000)
+      const ending = sampleEntitlement(accounts.lake, roles.admin, { endsAt })
+      const [tile] = tilesOf(portalOf({ entitlements: [ending], ...more }))
+      return [tile?.until?.left, tile?.until?.isSoon]
+    }
+    const ownPortal = { slug: 'acme', title: 'Acme', provider: 'partners', accounts: ['*'] }
+    const portal = { ...ownPortal, message: null }
+    const ja = wordsFor('ja')
+
+    assert.deepEqual(endOf(8), [null, false])
+    assert.deepEqual(endOf(7), ['7 days left', true])
+    assert.deepEqual(endOf(2), ['2 days left', true])
+    assert.deepEqual(endOf(1.5), ['1 d 12 h left', true])
+    assert.deepEqual(endOf(30, { portal }), ['30 days left', false])
+    assert.deepEqual(endOf(3, { words: ja }), ['残り3日', true])
+  })
+
   it('says the length that AWS will give, not the one that was configured', () => {
     const tiles = tilesOf(portalOf({ longestSeconds: () => 3_600 }))
     assert.ok(tiles.every(({ meta }) => meta.endsWith('up to 1 h')))

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { decideAccess, entitlementsOf, type Entitlement } from '#domain/access.ts'
 import { selectorsOf } from '#domain/access-policy.ts'
-import { homePortalOf } from '#domain/home-portal.ts'
+import { homePortalOf, portalFor } from '#domain/home-portal.ts'
 import { principalKey } from '#domain/principal.ts'
 import { Problem } from '#domain/problem.ts'
 import type { NamedLink, PortalSettings } from '#domain/settings.ts'
@@ -43,7 +43,8 @@ export const portalRoutes: Routes<PortalOptions> = async (app, options) => {
     '/portal/:portal',
     { schema: { params: Type.Object({ portal: Slug }), querystring: PortalQuery } },
     (request, reply) => {
-      const portal = session.config.current().portals.get(request.params.portal)
+      const { principal } = requireVisitor(request)
+      const portal = portalFor(session.config.current(), principal, request.params.portal)
       if (!portal) throw new Problem('not-found')
       return show(options, request, reply, portal, request.query)
     },

@@ -101,6 +101,7 @@ export function portalView(input: PortalInput): PortalView {
     longestSeconds: (entitlement) => input.longestSeconds(entitlement),
     openUntil: roleMarks(preferences.recents, ({ endsAt }) => endsAt),
     region: preferences.settings.get('region') || null,
+    countsDown: input.portal !== null,
   })
   const isSlim = shown.length > mostFullTiles
   const results = resultsOf(input, shown, favourites, makeTile)

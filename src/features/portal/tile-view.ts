@@ -16,7 +16,7 @@ export interface Tile {
   readonly isCaution: boolean
   readonly meta: string
   /** Where the access itself ends. */
-  readonly until: Instant | null
+  readonly until: AccessEnd | null
   readonly open: { readonly minutes: number; readonly text: string } | null
   readonly isFavourite: boolean
   /** Null on slim tiles. */
@@ -27,6 +27,13 @@ export interface Instant {
   /** ISO 8601. */
   readonly at: string
   readonly text: string
+}
+
+export interface AccessEnd extends Instant {
+  /** Counted down in the last days, and all the way on a portal; null where the date says enough. */
+  readonly left: string | null
+  /** In the last days: marked like a caution. */
+  readonly isSoon: boolean
 }
 
 export interface TileTools {
@@ -52,7 +59,12 @@ export interface TileContext {
   readonly openUntil: RoleMarks<Date>
   /** The Region of the person's own settings. */
   readonly region: string | null
+  /** On a portal of their own people are for a while, and want to know how long. */
+  readonly countsDown: boolean
 }
+
+/** The last days of an access: whoever needs it longer has time to ask. */
+const lastDaysSeconds = 7 * 86_400
 
 const shorterSpans = [
   ['15m', 900],
@@ -69,7 +81,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
   const query = region === null ? '' : `?region=${encodeURIComponent(region)}`
   const pathOf = remembered(({ slug }: Account | PermissionSet) => `/${encodeURIComponent(slug)}`)
   const spanOf = remembered((seconds: number) => words.time.upTo(seconds))
-  const dayOf = remembered((at: number) => instantOf(words, new Date(at)))
+  const endOf = remembered((at: number) => accessEnd(context, new Date(at)))
 
   return (entitlement, slim) => {
     const { account, permissionSet, endsAt } = entitlement
@@ -85,7 +97,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
       colour: account.environment?.colour ?? 'none',
       isCaution: permissionSet.caution !== null,
       meta: description ? `${description} · ${spanOf(seconds)}` : spanOf(seconds),
-      until: endsAt && dayOf(endsAt.getTime()),
+      until: endsAt && endOf(endsAt.getTime()),
       open: openOf(words, openUntil.of(entitlement), now),
       isFavourite: favourites.of(entitlement) === true,
       tools: slim ? null : toolsOf(words, entitlement, seconds, link),
@@ -102,8 +114,11 @@ function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value 
   }
 }
 
-function instantOf(words: Words, at: Date): Instant {
-  return { at: at.toISOString(), text: words.time.day(at) }
+function accessEnd({ words, now, countsDown }: TileContext, at: Date): AccessEnd {
+  const seconds = (at.getTime() - now.getTime()) / 1000
+  const isSoon = seconds <= lastDaysSeconds
+  const left = countsDown || isSoon ? words.time.countdown(seconds) : null
+  return { at: at.toISOString(), text: words.time.day(at), left, isSoon }
 }
 
 /** What AWS will give, and no longer than the access itself lasts. */
