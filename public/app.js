@@ -8,7 +8,9 @@ const box = $('#q'), keys = $('#keys'), say = $('#say'), number = new Intl.Numbe
 // As filter-texts.ts prints it: reading 5,000 tiles would cost a frame.
 const accounts = $$('#tree .account');
 const read = () => {
-  const { roles, texts } = $('#tree').dataset, text = (names, rest) => ({ names: ` ${names} `, rest: ` ${rest} ` });
+  const { roles, texts } = $('#tree').dataset;
+  if (!texts) return [];
+  const text = (names, rest) => ({ names: ` ${names} `, rest: ` ${rest} ` });
   const sets = roles.split(';').map((one) => text(...one.split(',')));
   return texts.split(';').flatMap((one, account) => {
     const [names, rest, held] = one.split(','), shared = text(names, rest);

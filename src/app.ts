@@ -78,7 +78,7 @@ export function createApp(services: Services): FastifyInstance {
     requestTimeout: 15_000,
     connectionTimeout: 20_000,
     handlerTimeout: 30_000,
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
     ...(server.tls ? { https: { ...server.tls } } : {}),
     frameworkErrors: answerUnreadable,
     clientErrorHandler: answerUnparsed,

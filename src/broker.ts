@@ -75,6 +75,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     metrics: {
       observe: (call, region, outcome, seconds) =>
         metrics.awsCalls.observe({ call, region, outcome }, seconds),
+      learned: (source, verdict) =>
+        metrics.sessionDuration.set({ source }, verdict === 'accepted' ? 1 : 0),
     },
   })
   let isStopping = false

@@ -111,6 +111,13 @@ export interface PersonPreferences {
   readonly settings: ReadonlyMap<string, string>
 }
 
+export interface NotedOpening {
+  readonly openedAt: Date
+  readonly endsAt: Date
+  /** The person was signed out of the console first: what they had open is over. */
+  readonly endsOthers: boolean
+}
+
 export interface Preferences {
   of(principalKey: string): Promise<PersonPreferences>
   /** Only the settings: an opening needs no more. */
@@ -122,12 +129,7 @@ export interface Preferences {
     on: boolean,
   ): Promise<void>
   set(principalKey: string, name: string, value: string): Promise<void>
-  noteOpening(
-    principalKey: string,
-    role: AccessRequest,
-    openedAt: Date,
-    endsAt: Date,
-  ): Promise<void>
+  noteOpening(principalKey: string, role: AccessRequest, opening: NotedOpening): Promise<void>
 }
 
 export interface NewGuestPass extends Omit<

@@ -151,12 +151,17 @@ describe('the Dockerfile', () => {
   })
 
   it('keeps the demo out of every layer of the broker', () => {
-    const { base, instructions } = stageNamed('broker')
-    assert.equal(base, '${NODE_IMAGE}')
-    assert.deepEqual(
-      instructions.filter(({ name }) => name === 'COPY' || name === 'ADD').map(({ rest }) => rest),
-      ['--from=dependencies /app/node_modules ./node_modules', '--from=sources /app ./'],
-    )
+    const copiesOf = (stage: string) => {
+      const { base, instructions } = stageNamed(stage)
+      assert.equal(base, '${NODE_IMAGE}')
+      const isCopy = ({ name }: Instruction) => name === 'COPY' || name === 'ADD'
+      return instructions.filter(isCopy).map(({ rest }) => rest)
+    }
+    assert.deepEqual(copiesOf('broker'), ['--from=compiled /app ./'])
+    assert.deepEqual(copiesOf('compiled'), [
+      '--from=dependencies /app/node_modules ./node_modules',
+      '--from=sources /app ./',
+    ])
     assert.equal(stageNamed('sources').instructions.at(-1)?.rest, 'rm -r src/demo')
   })
 
@@ -174,6 +179,12 @@ describe('the Dockerfile', () => {
     assert.match(argument('demo', 'RUN', -1), /mkdir \/demo && chown 1000:1000 \/demo$/)
     assert.match(argument('broker', 'RUN', -1), /mkdir \/data && chown 1000:1000 \/data$/)
     assert.equal(argument('broker', 'VOLUME'), '/data')
+  })
+
+  it('brings compiled code that the process can read and not change', () => {
+    assert.equal(argument('compiled', 'USER'), argument('broker', 'USER'))
+    assert.match(argument('broker', 'ENV'), /NODE_COMPILE_CACHE=\/app\/\.compiled$/)
+    assert.match(argument('compiled', 'RUN', -1), /^NODE_COMPILE_CACHE=\/app\/\.compiled node /)
   })
 
   it('has only instructions that builders without BuildKit know', () => {

@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { gunzipSync } from 'node:zlib'
 
 export interface BoundedRequest {
   readonly method?: 'GET' | 'POST'
@@ -44,13 +45,16 @@ const secure = new HttpsAgent(keptAlive)
  */
 export async function boundedFetch(url: URL, request: BoundedRequest): Promise<BoundedAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const sent = send(url, request).once('response', resolve).on('error', reject)
+  let sent: ClientRequest | null = null
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
-    sent.destroy()
+    sent?.destroy()
   }, request.timeoutMilliseconds)
   try {
+    sent = send(url, request).once('response', resolve).on('error', reject)
+    // An upgrade that nobody asked for ends the connection without an answer and without an error.
+    sent.once('close', () => reject(new ExchangeFailed('unreachable', url.host)))
     const answer = await promise
     const status = answer.statusCode ?? 0
     if (status >= 300 && status < 400) throw new ExchangeFailed('redirected', url.host)
@@ -58,7 +62,7 @@ export async function boundedFetch(url: URL, request: BoundedRequest): Promise<B
     return { status, contentType: answer.headers['content-type'] ?? '', text }
   } catch (error) {
     // Nothing more of it is wanted, nor the connection that it is on.
-    sent.destroy()
+    sent?.destroy()
     if (error instanceof ExchangeFailed) throw error
     throw new ExchangeFailed(isLate ? 'timed-out' : 'unreachable', url.host)
   } finally {
@@ -66,6 +70,14 @@ export async function boundedFetch(url: URL, request: BoundedRequest): Promise<B
   }
 }
 
+/** Firewalls refuse who does not say what they are. */
+const usualHeaders = {
+  'user-agent': 'Sekisho',
+  accept: '*/*',
+  'accept-encoding': 'identity',
+} as const
+
+/** Throws for a header that cannot be sent, such as a token with a line break in it. */
 function send(url: URL, { method = 'GET', headers, body }: BoundedRequest): ClientRequest {
   const isSecure = url.protocol === 'https:'
   const form = body?.toString()
@@ -73,6 +85,7 @@ function send(url: URL, { method = 'GET', headers, body }: BoundedRequest): Clie
     method,
     agent: isSecure ? secure : plain,
     headers: {
+      ...usualHeaders,
       ...headers,
       ...(form !== undefined && {
         'content-type': 'application/x-www-form-urlencoded',
@@ -96,5 +109,10 @@ async function readWithin(
     if (size > maxBytes) throw new ExchangeFailed('too-large', host)
     parts.push(part)
   }
-  return new TextDecoder().decode(Buffer.concat(parts))
+  const bytes = Buffer.concat(parts)
+  // Some servers compress whatever is asked of them: a file that lies there compressed.
+  const isPacked = answer.headers['content-encoding'] === 'gzip'
+  return new TextDecoder().decode(
+    isPacked ? gunzipSync(bytes, { maxOutputLength: maxBytes }) : bytes,
+  )
 }

@@ -40,18 +40,18 @@ export function watchConfig(options: WatchOptions): WatchedConfig {
   const atStart = initial
   let current = initial
   let lastSeen = initial.fingerprint
-  let isClosed = false
+  const closing = new AbortController()
   let timer: NodeJS.Timeout | null = null
   let queue: Promise<unknown> = Promise.resolve()
 
   async function load(isForced: boolean): Promise<ConfigChange | null> {
     const bytes = await readFile(path).catch(() => null)
     const fingerprint = bytes === null ? '' : createHash('sha256').update(bytes).digest('hex')
-    if (isClosed || (!isForced && fingerprint === lastSeen)) return null
+    if (closing.signal.aborted || (!isForced && fingerprint === lastSeen)) return null
     lastSeen = fingerprint
-    const loaded = settingsFrom(path, await readConfigApart({ path, environment }))
+    const loaded = settingsFrom(path, await readConfigApart({ path, environment }, closing.signal))
     const change = loaded.outcome === 'loaded' ? takenOver(loaded, atStart) : loaded
-    if (isClosed) return change
+    if (closing.signal.aborted) return change
     if (change.outcome === 'loaded') current = change.settings
     onChange(change)
     return change
@@ -75,7 +75,7 @@ export function watchConfig(options: WatchOptions): WatchedConfig {
     current: () => current,
     reload: () => enqueue(async () => (await load(true)) ?? { outcome: 'refused', problems: [] }),
     close() {
-      isClosed = true
+      closing.abort()
       if (timer) clearTimeout(timer)
       watcher.close()
     },

@@ -186,13 +186,14 @@ function escapeTemplates(text: string): string {
 
 /** Terraform takes each name once: what differs in other characters only gets a number. */
 function identifiers(): (text: string) => string {
-  const taken = new Map<string, number>()
+  const taken = new Set<string>()
   return (text) => {
     const plain = text.replace(/[^A-Za-z0-9_]+/g, '_')
     const name = /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
-    const times = (taken.get(name) ?? 0) + 1
-    taken.set(name, times)
-    return times === 1 ? name : `${name}__${times}`
+    let free = name
+    for (let number = 2; taken.has(free); number += 1) free = `${name}__${number}`
+    taken.add(free)
+    return free
   }
 }
 

@@ -33,6 +33,12 @@ export function createMetrics() {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    sessionDuration: new Gauge({
+      name: 'sekisho_session_duration_accepted',
+      help: '1 where AWS took a SessionDuration with credentials of this source, 0 where it refused one',
+      labelNames: ['source'],
+      registers,
+    }),
     signIns: new Counter({
       name: 'sekisho_sign_ins_total',
       help: 'Sign-ins by provider and outcome',

@@ -37,10 +37,19 @@ export function answerUnparsed(error: Error & { code?: string }, socket: Socket)
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  if (socket.writable) {
+  // Amid an answer these lines would become a part of it.
+  if (socket.writable && !isAnswering(socket)) {
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}\n`)
   }
   socket.destroy(error)
+}
+
+/** Node keeps the answer that is under way on its socket, and looks there itself (lib/_http_server.js). */
+function isAnswering(socket: Socket): boolean {
+  const answer: unknown = Reflect.get(socket, '_httpMessage')
+  return (
+    typeof answer === 'object' && answer !== null && Reflect.get(answer, 'headersSent') === true
+  )
 }
 
 /** Last resort, where not even the problem page could be printed: says nothing of the error. */

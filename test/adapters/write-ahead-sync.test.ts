@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import {
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -77,20 +85,46 @@ describe('a write to an SQLite file', () => {
   })
 })
 
+describe('a disk that never answers', () => {
+  it('is a broken one: whoever waits is told, and everybody after them', async (t) => {
+    const { database } = await openWithHeldSyncs(t, 20)
+    const refusal = { name: 'StoreFailure', message: 'SQLite: the disk does not answer' }
+    await assert.rejects(database.query(insert, ['a', 1]), refusal)
+    await assert.rejects(database.query(count, []), refusal)
+  })
+})
+
+describe('an SQLite file behind a symbolic link', () => {
+  it('keeps its log beside the file itself, and that log is the one that is synced', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sekisho-link-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    mkdirSync(join(folder, 'disk'))
+    writeFileSync(join(folder, 'disk', 'real.db'), '')
+    symlinkSync(join(folder, 'disk', 'real.db'), join(folder, 'sekisho.db'))
+    const synced: number[] = []
+    const sync = async (descriptor: number) => void synced.push(fstatSync(descriptor).ino)
+    const disk = { sync, longestMilliseconds: 60_000 }
+    const database = await openSqlite(join(folder, 'sekisho.db'), () => noon, disk)
+    t.after(() => database.close())
+
+    await database.query(insert, ['a', 1])
+    assert.deepEqual(synced, [statSync(join(folder, 'disk', 'real.db-wal')).ino])
+  })
+})
+
 /** A database whose disk answers when the test says so. */
-async function openWithHeldSyncs(t: TestContext) {
+async function openWithHeldSyncs(t: TestContext, longestMilliseconds = 60_000) {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-sync-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const syncs: PromiseWithResolvers<void>[] = []
-  const database: Database = await openSqlite(
-    join(folder, 'sekisho.db'),
-    () => noon,
-    () => {
+  const database: Database = await openSqlite(join(folder, 'sekisho.db'), () => noon, {
+    longestMilliseconds,
+    sync: () => {
       const held = Promise.withResolvers<void>()
       syncs.push(held)
       return held.promise
     },
-  )
+  })
   t.after(() => database.close())
   return { database, syncs }
 }

@@ -191,6 +191,8 @@ describe('a role opens as somebody likes', () => {
     await page.goto(demo.url)
     await press(page, 'signOutFirst')
     assert.deepEqual(await openedAfter('build'), ['111122220204'])
+    await page.goto(demo.url)
+    assert.equal(await page.locator('section[aria-labelledby=open] .role').count(), 1)
   })
 })
 

@@ -61,6 +61,14 @@ describe('the running config', () => {
     assert.ok(turns > 1_000, `the event loop came round ${turns} times`)
   })
 
+  it('waits for no reading that is under way when it ends', async (t) => {
+    const { config, heard } = await watchedFile(t)
+    const reading = config.reload()
+    config.close()
+    assert.equal((await reading).outcome, 'refused')
+    assert.deepEqual(heard, [])
+  })
+
   it('takes a file over that was renamed onto it, again and again', async (t) => {
     const { path, config, next } = await watchedFile(t)
     for (const notice of ['one', 'two', 'three']) {

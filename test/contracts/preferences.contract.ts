@@ -9,6 +9,12 @@ const grace = 'company https://login.example grace'
 const viewer = { account: 'prod', permissionSet: 'viewer' }
 const admin = { account: 'prod', permissionSet: 'admin' }
 
+const opening = (openedAt: Date, endsAt: Date, endsOthers = false) => ({
+  openedAt,
+  endsAt,
+  endsOthers,
+})
+
 /** What every keeper of preferences promises, whichever database keeps them. */
 export function itKeepsPreferences(database: DatabaseUnderTest): void {
   describe(`preferences kept in ${database.name}`, () => {
@@ -50,19 +56,30 @@ export function itKeepsPreferences(database: DatabaseUnderTest): void {
 
     it('shows recent openings latest first, one per role, with the number of times', async (t) => {
       const { preferences } = await openOn(t, await database.create(t))
-      await preferences.noteOpening(ada, viewer, noon, later(3600))
-      await preferences.noteOpening(ada, admin, later(1), later(1801))
-      await preferences.noteOpening(ada, viewer, later(2), later(3602))
+      await preferences.noteOpening(ada, viewer, opening(noon, later(3600)))
+      await preferences.noteOpening(ada, admin, opening(later(1), later(1801)))
+      await preferences.noteOpening(ada, viewer, opening(later(2), later(3602)))
       assert.deepEqual((await preferences.of(ada)).recents, [
         { ...viewer, openedAt: later(2), endsAt: later(3602), times: 2 },
         { ...admin, openedAt: later(1), endsAt: later(1801), times: 1 },
       ])
     })
 
+    it('ends what was open where the person was signed out of the console first', async (t) => {
+      const { preferences } = await openOn(t, await database.create(t))
+      await preferences.noteOpening(ada, viewer, opening(noon, later(3600)))
+      await preferences.noteOpening(grace, viewer, opening(noon, later(3600)))
+      await preferences.noteOpening(ada, admin, opening(later(60), later(1860), true))
+      const ends = async (key: string) =>
+        (await preferences.of(key)).recents.map(({ endsAt }) => endsAt)
+      assert.deepEqual(await ends(ada), [later(1860), later(60)])
+      assert.deepEqual(await ends(grace), [later(3600)])
+    })
+
     it('counts every one of fifty openings at once', async (t) => {
       const storages = await openTwice(t, database)
       await inParallel(50, storages, ({ preferences }) =>
-        preferences.noteOpening(ada, viewer, noon, later(60)),
+        preferences.noteOpening(ada, viewer, opening(noon, later(60))),
       )
       assert.equal((await storages[0].preferences.of(ada)).recents[0]?.times, 50)
     })
@@ -70,10 +87,10 @@ export function itKeepsPreferences(database: DatabaseUnderTest): void {
     it('forgets all but the latest fifty roles, and nobody else’s', async (t) => {
       const url = await database.create(t)
       const { preferences } = await openOn(t, url)
-      await preferences.noteOpening(grace, viewer, noon, noon)
+      await preferences.noteOpening(grace, viewer, opening(noon, noon))
       for (let index = 0; index < 60; index += 1) {
         const role = { account: `account-${index}`, permissionSet: 'viewer' }
-        await preferences.noteOpening(ada, role, later(index), later(index + 60))
+        await preferences.noteOpening(ada, role, opening(later(index), later(index + 60)))
       }
       const { recents } = await preferences.of(ada)
       assert.equal(recents.length, 50)

@@ -29,6 +29,7 @@ describe('a broker whose credentials AWS takes for chained', () => {
     assert.ok(demo.logLines.some((line) => /SessionDuration refused.*learned of AWS/.test(line)))
     const metrics = await demo.broker.metrics.registry.metrics()
     assert.match(metrics, /call="signin-token",.*outcome="federation-refused"\} 1/)
+    assert.match(metrics, /sekisho_session_duration_accepted\{source="env vars, long-term"\} 0/)
     const [record] = (await demo.broker.trail.search({ type: 'console.opened' }, 1)).records
     assert.equal(record?.details['sessionSeconds'], 3_600)
     assert.match(String(record?.details['notices']), /session-duration-refused/)

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifySchema, HTTPMethods } from 'fastify'
 import pino from 'pino'
 import { createApp } from '#app'
 import { openStorage } from '#adapters/storage/open-storage.ts'
@@ -26,6 +26,12 @@ import { policyText } from './policy-text.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestVisitor, type TestVisitor } from './test-visitor.ts'
 
+export interface BrokerRoute {
+  readonly method: HTTPMethods
+  readonly url: string
+  readonly schema: FastifySchema | undefined
+}
+
 export interface TestPerson {
   readonly subject: string
   readonly claims: Readonly<Record<string, unknown>>
@@ -45,7 +51,7 @@ export interface TestBroker {
   readonly app: FastifyInstance
   readonly settings: Settings
   readonly storage: Storage
-  readonly routes: readonly { readonly method: HTTPMethods; readonly url: string }[]
+  readonly routes: readonly BrokerRoute[]
   /** What AWS was asked for. */
   readonly opened: ConsoleOpening[]
   /** Every log line, at trace level. */
@@ -120,9 +126,9 @@ export async function startBroker(
     mailer: options.mailer ?? null,
     isStopping: () => false,
   })
-  const routes: { method: HTTPMethods; url: string }[] = []
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url })
+  const routes: BrokerRoute[] = []
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, schema })
   })
   t.after(async () => {
     await app.close()

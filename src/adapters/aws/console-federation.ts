@@ -57,6 +57,8 @@ export const defaultTimeouts: FederationTimeouts = {
 /** At most this part of an opening is spent on finding the broker's own credentials. */
 const credentialShare = 0.4
 
+const noMetrics: AwsCallMetrics = { observe: () => undefined, learned: () => undefined }
+
 /** Where the message does not name the broker, and asking who it is can still be answered. */
 const withoutCaller: readonly AwsFinding[] = [
   'broker-credentials-missing',
@@ -83,7 +85,7 @@ export function createConsoleFederation(
     sts,
     memory: new DurationMemory(clock),
     circuit: new RegionCircuit(clock, timeouts.regionRestSeconds),
-    metrics: options.metrics ?? { observe: () => undefined },
+    metrics: options.metrics ?? noMetrics,
     log,
     clock,
     product,

@@ -92,7 +92,11 @@ async function openIn(
     deadline,
   })
   if (parts.circuit.answered(region)) parts.log.info({ region }, 'an AWS Region answers again')
-  for (const news of answer.news) parts.log.info({ source: source.name, news }, 'learned of AWS')
+  if (answer.learned !== null) {
+    const news = `SessionDuration ${answer.learned}`
+    parts.log.info({ source: source.name, news }, 'learned of AWS')
+    parts.metrics.learned(source.name, answer.learned)
+  }
 
   const { signinToken } = answer
   const { signInPage, signOutFirst } = opening

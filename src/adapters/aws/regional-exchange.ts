@@ -24,6 +24,8 @@ export interface AwsCallMetrics {
     outcome: string,
     seconds: number,
   ): void
+  /** Whether the federation endpoint took a SessionDuration with credentials of this source. */
+  learned(source: string, verdict: 'accepted' | 'refused'): void
 }
 
 export interface ExchangeParts {
@@ -52,8 +54,8 @@ export interface RegionalAnswer {
   /** SessionDuration where it was accepted, else the life of the credentials. */
   readonly sessionSeconds: number
   readonly notices: readonly string[]
-  /** What was learned just now, for the log. */
-  readonly news: readonly string[]
+  /** What was learned of SessionDuration just now. */
+  readonly learned: 'accepted' | 'refused' | null
 }
 
 /** Rejects with an `AwsFailure`. */
@@ -83,7 +85,7 @@ export async function exchangeIn(
         : []),
       ...(packed >= 80 ? [`policies and tags fill ${packed}% of what AWS allows`] : []),
     ],
-    news: given.isNews ? [`SessionDuration ${given.isRefused ? 'refused' : 'accepted'}`] : [],
+    learned: !given.isNews ? null : given.isRefused ? 'refused' : 'accepted',
   }
 }
 

@@ -52,7 +52,10 @@ export function createCodeExchange(
 ): CodeExchange {
   let host: Promise<FastifyInstance> | null = null
   const client = async () => {
-    host ??= openHost(settings, metadata, callbackUri, product)
+    host ??= openHost(settings, metadata, callbackUri, product).catch((error: unknown) => {
+      host = null
+      throw error
+    })
     return (await host).getDecorator<PluginClient>('provider').oauth2
   }
   const scope = settings.scopes.join(' ')
@@ -69,7 +72,7 @@ export function createCodeExchange(
     async refresh(refreshToken) {
       return answerOf((await client()).createToken({ refresh_token: refreshToken }).refresh())
     },
-    close: async () => (await host)?.close(),
+    close: async () => (await host?.catch(() => null))?.close(),
   }
 }
 

@@ -22,7 +22,7 @@ import {
   selectMigrations,
 } from './migrate.ts'
 import { nothingToSync, openWriteAheadSync } from './write-ahead-sync.ts'
-import type { SyncFile, WriteAheadSync } from './write-ahead-sync.ts'
+import type { DiskOptions, WriteAheadSync } from './write-ahead-sync.ts'
 
 /** Another process's transaction is waited for, and this process stands still meanwhile. */
 const busyMilliseconds = 2000
@@ -43,18 +43,18 @@ const headRow = Compile(Type.Object({ sequence: Type.Integer(), hash: Type.Strin
 export async function openSqlite(
   path: string,
   clock: Clock,
-  syncFile?: SyncFile,
+  disk?: DiskOptions,
 ): Promise<Database> {
   const database = failing(() => open(path))
-  let disk: WriteAheadSync
+  let log: WriteAheadSync
   try {
     failing(() => migrate(database, clock))
-    disk = failing(() => (path === ':memory:' ? nothingToSync : openWriteAheadSync(path, syncFile)))
+    log = failing(() => (path === ':memory:' ? nothingToSync : openWriteAheadSync(path, disk)))
   } catch (error) {
     database.close()
     throw error
   }
-  const durable = () => disk.durable().catch(refuse)
+  const durable = () => log.durable().catch(refuse)
   const statements = new Map<string, StatementSync>()
   const prepared: Prepare = (sql) => {
     const statement = statements.get(sql) ?? prepare(database, sql)
@@ -64,7 +64,7 @@ export async function openSqlite(
   return {
     async query(sql, parameters) {
       const rows = failing(() => {
-        disk.requireSound()
+        log.requireSound()
         return run(prepared(sql), parameters)
       })
       if (!isRead(sql)) await durable()
@@ -73,7 +73,7 @@ export async function openSqlite(
     queryOnce: async (sql, parameters) => failing(() => run(prepare(database, sql), parameters)),
     async append(following) {
       failing(() => {
-        disk.requireSound()
+        log.requireSound()
         inTransaction(database, prepared, () => append(prepared, following))
       })
       await durable()
@@ -86,7 +86,7 @@ export async function openSqlite(
         database.exec('PRAGMA optimize')
         database.close()
       })
-      await disk.close()
+      await log.close()
     },
   }
 }

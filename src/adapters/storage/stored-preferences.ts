@@ -46,6 +46,8 @@ const noteRecent = `
     ends_at = excluded.ends_at,
     times = recent_opening.times + 1
   RETURNING times`
+const endOthers = `
+  UPDATE recent_opening SET ends_at = $2 WHERE principal_key = $1 AND ends_at > $2`
 const forgetOldest = `
   DELETE FROM recent_opening
   WHERE principal_key = $1 AND (account, permission_set) NOT IN (
@@ -87,7 +89,9 @@ export function storedPreferences(database: Database): Preferences {
     async set(principalKey, name, value) {
       await database.query(setValue, [principalKey, name, value])
     },
-    async noteOpening(principalKey, { account, permissionSet }, openedAt, endsAt) {
+    async noteOpening(principalKey, role, { openedAt, endsAt, endsOthers }) {
+      const { account, permissionSet } = role
+      if (endsOthers) await database.query(endOthers, [principalKey, openedAt.getTime()])
       const times = [openedAt.getTime(), endsAt.getTime()]
       const values = [principalKey, account, permissionSet, ...times]
       const [row] = rowsAs(TimesRow, await database.query(noteRecent, values))

@@ -4,7 +4,7 @@
  * after each commit (sqlite.org/pragma.html#pragma_synchronous). That is done here, in the thread
  * pool, once for everybody who waits; a commit is acknowledged afterwards and not before.
  */
-import { closeSync, fdatasync, openSync } from 'node:fs'
+import { closeSync, fdatasync, openSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 export interface WriteAheadSync {
@@ -19,14 +19,21 @@ export interface WriteAheadSync {
   close(): Promise<void>
 }
 
-export type SyncFile = (descriptor: number) => Promise<void>
+export interface DiskOptions {
+  readonly sync: (descriptor: number) => Promise<void>
+  /** A disk that takes longer is a broken one: better to say so than to let everybody wait. */
+  readonly longestMilliseconds: number
+}
+
+const realDisk: DiskOptions = { sync: promisify(fdatasync), longestMilliseconds: 10_000 }
 
 /** For a database at `path`, in WAL mode and open. SQLite holds no lock on its log by a descriptor. */
 export function openWriteAheadSync(
   path: string,
-  sync: SyncFile = promisify(fdatasync),
+  { sync, longestMilliseconds }: DiskOptions = realDisk,
 ): WriteAheadSync {
-  const descriptor = openSync(`${path}-wal`, 'r+')
+  // The log lies beside the file itself, wherever a link to it does.
+  const descriptor = openSync(`${realpathSync(path)}-wal`, 'r+')
   let underWay: Promise<void> = Promise.resolve()
   let following: Promise<void> | null = null
   let failure: Error | null = null
@@ -37,11 +44,21 @@ export function openWriteAheadSync(
   async function syncAfter(earlier: Promise<void>): Promise<void> {
     await earlier
     following = null
-    underWay = sync(descriptor).catch((error: unknown) => {
+    underWay = syncInTime().catch((error: unknown) => {
       failure = error instanceof Error ? error : new Error('unknown failure')
       throw failure
     })
     return underWay
+  }
+  async function syncInTime(): Promise<void> {
+    const late = Promise.withResolvers<never>()
+    const tooLate = () => late.reject(new Error('the disk does not answer'))
+    const timer = setTimeout(tooLate, longestMilliseconds)
+    try {
+      await Promise.race([sync(descriptor), late.promise])
+    } finally {
+      clearTimeout(timer)
+    }
   }
   return {
     async durable() {

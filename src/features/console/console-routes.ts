@@ -145,6 +145,7 @@ async function open(
   const { server, fingerprint } = options.session.config.current()
   const key = principalKey(principal)
   const settings = await options.preferences.settingsOf(key)
+  const signOutFirst = settings.get('signOutFirst') === 'true'
 
   const opened = await options.opener.open(request, {
     actor: actorOf(principal),
@@ -154,13 +155,14 @@ async function open(
     sourceIdentity: permissionSet.sourceIdentity ? sourceIdentityOf(principal) : null,
     tags: tagsFor(permissionSet, { account, principal, pass: null }),
     signInPage: new URL(openingPath(target, {}), server.publicUrl),
-    signOutFirst: settings.get('signOutFirst') === 'true',
+    signOutFirst,
     details: { config: fingerprint.slice(0, 12) },
   })
   // The person is on the way already: what they opened lately is nothing to wait for.
   const role = { account: account.slug, permissionSet: permissionSet.slug }
+  const openedAt = options.session.clock()
   void options.preferences
-    .noteOpening(key, role, options.session.clock(), opened.endsAt)
+    .noteOpening(key, role, { openedAt, endsAt: opened.endsAt, endsOthers: signOutFirst })
     .catch((error: unknown) => request.log.warn({ err: error }, 'recent roles could not be kept'))
   return reply
     .header('cache-control', 'no-store')

@@ -13,7 +13,7 @@ export interface HealthOptions {
 
 /** Liveness says that the process answers; readiness, that it can do its work. No names of people. */
 export const healthRoutes: FastifyPluginAsync<HealthOptions> = async (app, options) => {
-  const quiet = { config: { quiet: true } }
+  const quiet = { config: { quiet: true }, exposeHeadRoute: true }
 
   app.get('/healthz', quiet, async () => ({ status: 'ok' }))
 
