@@ -25,11 +25,9 @@ export const explain: Command = {
     )
     const now = new Date()
     if (role === undefined) {
-      for (const { account, permissionSet, assignment, endsAt } of entitlementsOf(
-        settings.policy,
-        principal,
-        now,
-      )) {
+      const held = entitlementsOf(settings.policy, principal, now)
+      if (held.length === 0) input.out('  holds no role now\n')
+      for (const { account, permissionSet, assignment, endsAt } of held) {
         const until = endsAt ? `, until ${endsAt.toISOString()}` : ''
         input.out(
           `  ${account.slug}/${permissionSet.slug}: by assignment "${assignment}"${until}\n`,

@@ -34,7 +34,9 @@ export const iam: Command = {
 async function ownArn({ aws }: Settings, input: CommandInput): Promise<string> {
   const reading = await loadBrokerArn({ settings: aws, product })
   if (reading.outcome === 'arn') return reading.arn
-  input.err(`iam: no AWS credentials answer here (${reading.why}): put your broker's ARN for\n`)
+  // Their provider's message has been through our own words once already.
+  const why = reading.why.replace(/^([a-z-]+: )\1+/, '$1')
+  input.err(`iam: no AWS credentials answer here (${why}): put your broker's ARN for\n`)
   input.err(`iam: ${placeholderArn}, or name it with --broker\n`)
   return placeholderArn
 }

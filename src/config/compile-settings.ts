@@ -24,6 +24,8 @@ export interface CompanionFiles {
   readonly hasLogo: boolean
 }
 
+type LocalisedInFile = NonNullable<FileConfig['announcement']>
+
 export interface CompileContext {
   /** Absolute folder of the config file: relative paths start here. */
   readonly folder: string
@@ -130,10 +132,10 @@ function portalsOf(file: FileConfig): ReadonlyMap<string, PortalSettings> {
       slug,
       {
         slug,
-        title: portal.title,
+        title: inBoth(portal.title),
         provider: portal.provider ?? null,
         accounts: accounts(portal.accounts),
-        message: portal.message ?? null,
+        message: localisedOf(portal.message),
       },
     ]),
   )
@@ -155,12 +157,15 @@ function guestPassesOf(
   }
 }
 
+function localisedOf(text: LocalisedInFile | undefined): LocalisedText | null {
+  return text === undefined ? null : inBoth(text)
+}
+
 /** A language left out gets the other's text. */
-function localisedOf(text: FileConfig['announcement']): LocalisedText | null {
-  if (text === undefined) return null
+function inBoth(text: LocalisedInFile): LocalisedText {
   if (typeof text === 'string') return { en: text, ja: text }
-  const { en = text.ja, ja = text.en } = text
-  return en === undefined || ja === undefined ? null : { en, ja }
+  const { en = text.ja ?? '', ja = en } = text
+  return { en, ja }
 }
 
 function brandingOf(

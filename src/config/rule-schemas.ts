@@ -1,6 +1,6 @@
 /** Shapes of what names people, accounts and permission sets: assignments, denials, links, portals. */
 import { Type, type Static } from 'typebox'
-import { record, text, textList } from './field-schemas.ts'
+import { localised, record, text, textList } from './field-schemas.ts'
 
 export const who = {
   providers: Type.Optional(textList('Whose people; else the first provider’s', { minItems: 1 })),
@@ -55,10 +55,10 @@ export const link = record('Opened by /to/NAME', {
 })
 
 export const portal = record('Shown at /portal/NAME', {
-  title: text('Its title'),
+  title: localised('Its title'),
   provider: Type.Optional(text('Its people sign in there')),
   accounts: textList(accountList, { minItems: 1, default: ['*'] }),
-  message: Type.Optional(text('A line above the tiles')),
+  message: Type.Optional(localised('A line above the tiles')),
 })
 
 /** As an assignment, but that lists may be missing. */

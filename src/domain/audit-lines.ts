@@ -15,7 +15,9 @@ export function recordDocument(record: AuditRecord): object {
   return { sequence, at: at.toISOString(), type, outcome: outcomeOf(type), ...rest }
 }
 
-const columns: readonly (readonly [string, (record: AuditRecord) => string | number | null])[] = [
+type Value = AuditRecord['details'][string]
+
+const columns: readonly (readonly [string, (record: AuditRecord) => Value])[] = [
   ['sequence', ({ sequence }) => sequence],
   ['at', ({ at }) => at.toISOString()],
   ['type', ({ type }) => type],
@@ -35,6 +37,10 @@ const columns: readonly (readonly [string, (record: AuditRecord) => string | num
   ['details', ({ details }) => JSON.stringify(details)],
   ['previousHash', ({ previousHash }) => previousHash],
   ['hash', ({ hash }) => hash],
+  // Of openings and guest passes: last, for whoever counts columns.
+  ...['sponsor', 'pass', 'endsAt'].map(
+    (name) => [name, ({ details }: AuditRecord) => details[name] ?? null] as const,
+  ),
 ]
 
 /** RFC 4180. The byte order mark makes spreadsheets read Japanese names as what they are. */
@@ -52,9 +58,9 @@ const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/
  * formula (CWE-1236): an apostrophe makes it text. Always in quotes, since a spreadsheet may split
  * at semicolons, and a piece would begin a cell of its own.
  */
-function cell(value: string | number | null): string {
+function cell(value: Value): string {
   if (value === null) return ''
-  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') return String(value)
   const harmless = formulaStart.test(value) ? `'${value}` : value
   return `"${harmless.replaceAll('"', '""')}"`
 }

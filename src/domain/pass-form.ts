@@ -40,6 +40,7 @@ export interface PassWish extends Pick<
 export type FieldFault =
   | { readonly fault: 'missing' | 'malformed' | 'not-allowed' | 'over' | 'before-from' }
   | { readonly fault: 'too-long'; readonly most: number }
+  | { readonly fault: 'below-used'; readonly openingsUsed: number }
   | { readonly fault: 'too-much-time'; readonly mostSeconds: number }
   | { readonly fault: 'after-own-end'; readonly ownEnd: Date }
 

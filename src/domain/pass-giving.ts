@@ -89,7 +89,7 @@ export function judgeExtension(
   settings: GivingSettings,
   pass: GuestPass,
   sponsor: Principal,
-  { until }: Pick<PassWish, 'until' | 'openings'>,
+  { until, openings }: Pick<PassWish, 'until' | 'openings'>,
   now: Date,
 ): WishJudgement {
   const decision = decideGiving(settings, { ...pass, sponsor }, now)
@@ -97,7 +97,13 @@ export function judgeExtension(
     return { outcome: 'refused', problems: [{ field: 'until', fault: 'not-allowed' }] }
   }
   const times = { from: pass.from, until }
-  const problems = timeProblems(settings, times, decision.entitlement.endsAt, now, pass.from)
+  const { openingsUsed } = pass
+  const problems: FieldProblem[] = [
+    ...timeProblems(settings, times, decision.entitlement.endsAt, now, pass.from),
+    ...(openings !== null && openings < openingsUsed
+      ? [{ field: 'openings', fault: 'below-used', openingsUsed } as const]
+      : []),
+  ]
   return problems.length > 0 ? { outcome: 'refused', problems } : decision
 }
 

@@ -56,12 +56,12 @@ export interface NamedLink {
 
 export interface PortalSettings {
   readonly slug: string
-  readonly title: string
+  readonly title: LocalisedText
   /** Null: any provider. */
   readonly provider: string | null
   /** Account selectors as in assignments. */
   readonly accounts: readonly string[]
-  readonly message: string | null
+  readonly message: LocalisedText | null
 }
 
 export interface GuestPassSettings {

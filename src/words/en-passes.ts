@@ -127,6 +127,8 @@ function problem(
       return 'The end comes before the start.'
     case 'too-long':
       return `At most ${found.most} characters.`
+    case 'below-used':
+      return `It was used ${found.openingsUsed === 1 ? 'once' : `${found.openingsUsed} times`} already.`
     case 'too-much-time':
       return `A pass lasts at most ${spell.span(found.mostSeconds)}.`
     case 'after-own-end':

@@ -31,13 +31,18 @@ const destinationReasons: ReadonlyMap<string, string> = new Map([
   ['too-long', 'It is too long.'],
 ])
 
+const whatIsAsked: ReadonlyMap<string, string> = new Map([
+  ['region', 'Region of this account'],
+  ['time', 'day or time such as 2026-11-25, 2026-11-25T10:11Z or 2026-11-25T19:11+09:00'],
+])
+
 export const enProblems: ProblemCatalogue = {
   'invalid-request': (facts) => ({
     title: 'We could not read that request',
     what:
       facts.text('given') === null
         ? 'Something in the address or the form is not as it should be.'
-        : `“${facts.text('given')}” is not a ${facts.text('what') === 'region' ? 'Region of this account' : 'span of time such as 30m or 2h'}.`,
+        : `“${facts.text('given')}” is not a ${whatIsAsked.get(facts.text('what') ?? '') ?? 'span of time such as 30m or 2h'}.`,
     steps: ['Check the address, or start from the list of your roles.'],
   }),
   'body-too-large': {

@@ -127,6 +127,8 @@ function problem(
       return '終了が開始より前になっています。'
     case 'too-long':
       return `${found.most}文字以内で入力してください。`
+    case 'below-used':
+      return `すでに${found.openingsUsed}回使われています。`
     case 'too-much-time':
       return `通行証の期間は最長${spell.span(found.mostSeconds)}です。`
     case 'after-own-end':

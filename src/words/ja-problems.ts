@@ -39,7 +39,9 @@ export const jaProblems: ProblemCatalogue = {
         ? 'アドレスまたはフォームの内容に誤りがあります。'
         : facts.text('what') === 'region'
           ? `「${facts.text('given')}」はこのアカウントのリージョンではありません。`
-          : `「${facts.text('given')}」は時間の指定として読めません。30mや2hのように書きます。`,
+          : facts.text('what') === 'time'
+            ? `「${facts.text('given')}」は日時として読めません。2026-11-25、2026-11-25T10:11Z、2026-11-25T19:11+09:00のように書きます。`
+            : `「${facts.text('given')}」は時間の指定として読めません。30mや2hのように書きます。`,
     steps: ['アドレスを確認するか、ロール一覧から始めてください。'],
   }),
   'body-too-large': {

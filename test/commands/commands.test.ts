@@ -24,16 +24,15 @@ const environment = {
 
 /** The command as an operator runs it: a process of its own. */
 function run(...parameters: string[]): Promise<Ended> {
+  return runWith(environment, ...parameters)
+}
+
+function runWith(env: NodeJS.ProcessEnv, ...parameters: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['src/main.ts', ...parameters],
-      { env: environment },
-      (error, out, err) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
-        resolve({ code, out, err })
-      },
-    )
+    execFile(process.execPath, ['src/main.ts', ...parameters], { env }, (error, out, err) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
+      resolve({ code, out, err })
+    })
   })
 }
 
@@ -115,6 +114,12 @@ describe('explain', () => {
     )
     assert.match(out, /denied/)
     assert.match(out, /"platform team" to group platform/)
+  })
+
+  it('says so where somebody holds no role, rather than nothing', async () => {
+    const { code, out } = await run('explain', 'company:u-nobody', ...demoConfig)
+    assert.equal(code, 0)
+    assert.match(out, /in no group\n {2}holds no role now\n$/)
   })
 
   it('names the denial that is stronger', async () => {
@@ -202,6 +207,20 @@ describe('iam', () => {
       )
     })
   }
+})
+
+describe('iam without credentials', () => {
+  it('says once that they are missing, and leaves a place for the ARN', async (t) => {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: await temporaryFolder(t),
+      AWS_EC2_METADATA_DISABLED: 'true',
+    }
+    const { code, out, err } = await runWith(env, 'iam', 'build', ...demoConfig)
+    assert.equal(code, 0)
+    assert.match(out, /arn:aws:iam::BROKER_ACCOUNT:role/)
+    assert.equal(err.match(/broker-credentials-missing/g)?.length, 1, err)
+  })
 })
 
 describe('audit verify', () => {

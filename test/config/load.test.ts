@@ -173,6 +173,24 @@ describe('what a config may say in more than one way', () => {
     assert.equal(policy.permissionSets.get('viewer')?.sessionPolicy, compact)
   })
 
+  it('takes texts of a portal for both languages, for each, and for one', async () => {
+    const portals = `
+  plain: { title: Acme, accounts: [staging] }
+  each: { title: { en: Acme, ja: アクメ }, message: { en: Hello, ja: こんにちは }, accounts: [staging] }
+  one: { title: { ja: アクメ }, message: { en: Hello }, accounts: [staging] }`
+    const found = (await settingsOf(configText({ portals }))).portals
+    const textsOf = (slug: string) => [found.get(slug)?.title, found.get(slug)?.message]
+    assert.deepEqual(textsOf('plain'), [{ en: 'Acme', ja: 'Acme' }, null])
+    assert.deepEqual(textsOf('each'), [
+      { en: 'Acme', ja: 'アクメ' },
+      { en: 'Hello', ja: 'こんにちは' },
+    ])
+    assert.deepEqual(textsOf('one'), [
+      { en: 'アクメ', ja: 'アクメ' },
+      { en: 'Hello', ja: 'Hello' },
+    ])
+  })
+
   it('takes colours by other names, one announcement for both languages, and no metrics', async () => {
     const text = configText({
       environments: '{ production: { colour: orange }, other: { colour: grey } }',

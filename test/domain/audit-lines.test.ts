@@ -33,6 +33,14 @@ describe('a line of CSV', () => {
     assert.equal(cells[header.indexOf('accountId')], '')
   })
 
+  it('ends with sponsor, pass and end of the session, made harmless like any other text', () => {
+    const details = { sponsor: '=1+1', pass: 'p1', endsAt: '2026-11-25T10:00:00.000Z', more: 1 }
+    const [header = [], cells = []] = cellsOf(csvHeader + csvLine(recordOf({ details })))
+    assert.deepEqual(header.slice(-3), ['sponsor', 'pass', 'endsAt'])
+    assert.deepEqual(cells.slice(-3), ["'=1+1", 'p1', '2026-11-25T10:00:00.000Z'])
+    assert.deepEqual(cellsOf(csvLine(recordOf()))[0]?.slice(-3), ['', '', ''])
+  })
+
   const hostile = [
     '=HYPERLINK("https://evil.example","Click")',
     '=1+1',

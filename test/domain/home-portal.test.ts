@@ -18,7 +18,7 @@ const provider = (key: string): IdentityProviderSettings => ({
 })
 const portal = (slug: string, of: string | null): PortalSettings => ({
   slug,
-  title: slug,
+  title: { en: slug, ja: slug },
   provider: of,
   accounts: ['*'],
   message: null,

@@ -121,6 +121,20 @@ describe('the audit page', () => {
     assert.deepEqual(await found('until=2026-11-25'), ['bob', 'ada'])
     assert.deepEqual(await found('from=2026-11-26'), ['carl', 'sam@example.com'])
     assert.deepEqual(await found('from=2026-11-26T18:00:00%2B09:00&account=prod'), ['carl'])
+    const both = ['carl', 'sam@example.com']
+    const until = ['bob', 'ada']
+    for (const instant of [
+      '2026-11-26T09:00Z',
+      '2026-11-26T09:00',
+      '2026-11-26T09:00:00.000',
+      '2026-11-26T18:00%2B09:00',
+      '2026-11-26T18:00+09:00',
+      '2026-11-26T04:00-05:00',
+    ]) {
+      assert.deepEqual(await found(`from=${instant}`), both, instant)
+      assert.deepEqual(await found(`until=${instant}`), until, instant)
+    }
+    assert.deepEqual(await found('from=2026-11-26T09:01'), [])
     assert.deepEqual(await found('q=ada&account=staging'), [])
     const form = 'q=&person=&account=&permissionSet=&type=&outcome=&from=&until=&before='
     assert.equal((await found(form)).length, 4, 'a form sends its empty fields too')
@@ -132,7 +146,11 @@ describe('the audit page', () => {
     for (const query of [
       'from=yesterday',
       'until=2026-02-30',
-      'from=2026-11-25T09:00',
+      'from=2026-11-25T9:00',
+      'from=2026-02-30T09:00Z',
+      'until=2026-11-25T25:00Z',
+      'until=2026-11-25T09:00%2B99:00',
+      'from=2026-11-25%2009:00',
       'type=console.everything',
       'outcome=good',
       'before=x',
@@ -140,6 +158,19 @@ describe('the audit page', () => {
     ]) {
       assert.equal((await auditor.visit(`/audit?${query}`)).statusCode, 400, query)
     }
+  })
+
+  it('names the time that it could not read, in the audit, its files and a history alike', async (t) => {
+    const broker = await startBroker(t)
+    const auditor = await broker.signedIn('sam')
+    for (const path of ['/audit', '/audit.csv', '/audit.jsonl', '/history']) {
+      const page = await auditor.visit(`${path}?from=2026-02-30T09:00`)
+      assert.equal(page.statusCode, 400, path)
+      assert.match(page.body, /“2026-02-30T09:00” is not a day or time such as 2026-11-25/, path)
+    }
+    const japanese = { headers: { 'accept-language': 'ja' } }
+    const { body } = await auditor.visit('/audit?until=yesterday', japanese)
+    assert.match(body, /「yesterday」は日時として読めません/)
   })
 
   it('leads from page to page through every record once, newest first, keeping the filter', async (t) => {

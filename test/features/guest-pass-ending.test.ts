@@ -64,6 +64,17 @@ describe('ending a pass by hand', () => {
     assert.equal(ended[0]?.details['sessionsEnded'], 1)
   })
 
+  it('is over once it is recorded: pressed again later, it signs nobody out', async (t) => {
+    const broker = await startBroker(t)
+    const ada = await broker.signedIn('ada')
+    const given = await give(ada, { ...bound, openings: '2' })
+    await open(await broker.signedIn('mei', 'partners'), given)
+    await ada.submit(`/passes/${given.id}/revoke`, {})
+    const back = await broker.signedIn('mei', 'partners')
+    await ada.submit(`/passes/${given.id}/revoke`, {})
+    assert.equal((await back.visit('/portal/acme')).statusCode, 200)
+  })
+
   it('reaches a redemption that was past all checks but the last', async (t) => {
     const broker = await startBroker(t)
     const ada = await broker.signedIn('ada')

@@ -49,6 +49,34 @@ describe('a pass that is prolonged', () => {
     )
   })
 
+  it('keeps the openings that it was used for', async (t) => {
+    const broker = await startBroker(t)
+    const ada = await broker.signedIn('ada')
+    const given = await give(ada, { openings: '3' })
+    await open(broker.visitor(), given)
+    await open(broker.visitor(), given)
+    const fewer = await extend(ada, given.id, { openings: '1' })
+    assert.equal(fewer.statusCode, 400)
+    assert.match(faultIn(fewer.body) ?? '', /used 2 times already/)
+  })
+
+  it('that ended in the same moment is not prolonged, and the trail says so last', async (t) => {
+    const broker = await startBroker(t, {
+      wrapStorage: (storage) => ({
+        ...storage,
+        passes: { ...storage.passes, extend: () => Promise.resolve(false) },
+      }),
+    })
+    const ada = await broker.signedIn('ada')
+    const { id } = await give(ada)
+    assert.equal((await extend(ada, id)).statusCode, 400)
+    const about = (await broker.recorded()).filter(({ details }) => details['pass'] === id)
+    assert.deepEqual(about.map(({ type, reason }) => [type, reason]).at(-1), [
+      'pass.refused',
+      'ended',
+    ])
+  })
+
   it('does not grow beyond the longest pass, counted from its start, bit by bit neither', async (t) => {
     const broker = await startBroker(t)
     const ada = await broker.signedIn('ada')

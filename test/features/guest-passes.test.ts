@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { startBroker, type TestBroker } from '../support/broker.ts'
+import { cellsOf } from '../support/csv-cells.ts'
 import { give, open, passFields, redeem } from '../support/guest-walk.ts'
 import { formIn } from '../support/html-form.ts'
 import { passOf } from '../support/passes.ts'
@@ -194,9 +195,32 @@ describe('the report of a pass', () => {
     const file = await ada.visit(`/passes/${given.id}.csv`)
     assert.match(String(file.headers['content-type']), /^text\/csv/)
     const lines = file.body.trimEnd().split('\r\n')
-    assert.equal(lines.length, 4)
-    assert.match(lines[3] ?? '', /"console\.opened","done","guest","pass [0-9a-z]+","'=cmd\|calc"/)
+    assert.equal(lines.length, 5)
+    assert.match(lines[4] ?? '', /"console\.opened","done","guest","pass [0-9a-z]+","'=cmd\|calc"/)
     assert.equal((await broker.recorded()).at(-1)?.type, 'audit.exported')
+  })
+
+  it('comes as CSV from the gift to the end, with sponsor, pass and ends in columns', async (t) => {
+    const broker = await startBroker(t)
+    const ada = await broker.signedIn('ada')
+    await give(ada)
+    const given = await give(ada)
+    await open(broker.visitor(), given)
+    await ada.submit(`/passes/${given.id}/revoke`, {})
+    const [header = [], ...rows] = cellsOf((await ada.visit(`/passes/${given.id}.csv`)).body)
+    const column = (name: string) => rows.map((row) => row[header.indexOf(name)])
+    assert.deepEqual(column('type'), [
+      'pass.given',
+      'pass.redeemed',
+      'console.opening',
+      'console.opened',
+      'pass.revoked',
+    ])
+    assert.deepEqual(new Set(column('pass')), new Set([given.id]))
+    const sponsor = 'ada@example.com'
+    assert.deepEqual(column('sponsor'), ['', sponsor, sponsor, sponsor, ''])
+    assert.match(column('endsAt')[3] ?? '', /^2026-11-25T1\d:00:00\.000Z$/)
+    assert.equal(column('endsAt')[1], '')
   })
 
   it('ends the pass once, and says so', async (t) => {

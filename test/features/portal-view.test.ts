@@ -78,7 +78,8 @@ describe('the portal', () => {
       const [tile] = tilesOf(portalOf({ entitlements: [ending], ...more }))
       return [tile?.until?.left, tile?.until?.isSoon]
     }
-    const ownPortal = { slug: 'acme', title: 'Acme', provider: 'partners', accounts: ['*'] }
+    const title = { en: 'Acme', ja: 'Acme' }
+    const ownPortal = { slug: 'acme', title, provider: 'partners', accounts: ['*'] }
     const portal = { ...ownPortal, message: null }
     const ja = wordsFor('ja')
 
@@ -133,17 +134,19 @@ describe('the portal', () => {
     assert.equal(portalOf({ entitlements: [] }).isEmpty, true)
   })
 
-  it('takes title, message and path of a named portal', () => {
+  it('takes title, message and path of a named portal, in the language of its reader', () => {
     const portal = {
       slug: 'acme',
-      title: 'Acme migration',
+      title: { en: 'Acme migration', ja: 'Acme移行' },
       provider: 'partners',
       accounts: ['*'],
-      message: 'Questions: platform@example.com',
+      message: { en: 'Questions: Ada', ja: 'お問い合わせはAdaまで' },
     }
     const view = portalOf({ portal })
     assert.deepEqual([view.heading, view.path], ['Acme migration', '/portal/acme'])
-    assert.equal(view.message, 'Questions: platform@example.com')
+    assert.equal(view.message, 'Questions: Ada')
+    const { title, heading, message } = portalOf({ portal, words: wordsFor('ja') })
+    assert.deepEqual([title, heading, message], ['Acme移行', 'Acme移行', 'お問い合わせはAdaまで'])
   })
 })
 

@@ -80,15 +80,26 @@ function accountIn(written: string): string {
 
 const dayMilliseconds = 86_400_000
 const dayShape = /^\d{4}-\d{2}-\d{2}$/
-const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/
 
-/** ISO 8601; a bare date is a day in UTC, and `daysLater` moves its start. */
+/**
+ * ISO 8601; without a zone, as `datetime-local` sends it, in UTC. A bare date is a day, and
+ * `daysLater` moves its start. A `+` typed into an address arrives as a space.
+ */
 function instantIn(written: string, daysLater: number): Date {
-  const text = written.trim()
+  const text = written.trim().replace(/(T\S+) (?=\d{2}:\d{2}$)/, '$1+')
   const isDay = dayShape.test(text)
-  const at = new Date(isDay || instantShape.test(text) ? text : Number.NaN)
+  const [isInstant, zone] = instantShape.exec(text) ?? []
   // 30 February would be taken as a day of March.
-  const isReal = !Number.isNaN(at.getTime()) && (!isDay || at.toISOString().startsWith(text))
-  if (!isReal) throw new Problem('invalid-request')
+  const isReal = (isDay || isInstant !== undefined) && isDayOfCalendar(text.slice(0, 10))
+  const at = new Date(isReal ? (isDay || zone ? text : `${text}Z`) : Number.NaN)
+  if (Number.isNaN(at.getTime())) {
+    throw new Problem('invalid-request', { facts: { given: text, what: 'time' } })
+  }
   return isDay ? new Date(at.getTime() + daysLater * dayMilliseconds) : at
+}
+
+function isDayOfCalendar(day: string): boolean {
+  const at = new Date(day)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }

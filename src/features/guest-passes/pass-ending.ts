@@ -18,7 +18,8 @@ const dayMilliseconds = 86_400_000
 
 /**
  * The end comes first: a trail that cannot be written must not keep a pass alive. Asked for again, it
- * does what failed the first time.
+ * does what failed the first time, and nothing once the end is recorded: a pass of long ago is no
+ * means of signing somebody out.
  */
 export async function endPass(
   options: EndingOptions,
@@ -26,12 +27,9 @@ export async function endPass(
   pass: GuestPass,
 ): Promise<void> {
   const { session, passes, trail } = options
-  const isFirst = await passes.revoke(pass.id, session.clock())
+  if ((await revocationsOf(trail, pass)).length > 0) return
+  await passes.revoke(pass.id, session.clock())
   const sessionsEnded = await endSessionsOf(options, pass)
-  if (!isFirst && sessionsEnded === 0) {
-    const ended = (await passes.byId(pass.id)) ?? pass
-    if ((await revocationsOf(trail, ended)).length > 0) return
-  }
 
   const { account, permissionSet } = pass.target
   const details = { pass: pass.id, guest: pass.guestName, sessionsEnded }
@@ -49,6 +47,16 @@ export async function recordsOf(
   return [...records, ...byOthers].sort((a, b) => b.sequence - a.sequence)
 }
 
+/** All of it, the gift first, as it happened. Reads what others did with it at the first record. */
+export async function* historyOf(trail: AuditTrail, pass: GuestPass): AsyncGenerator<AuditRecord> {
+  const byOthers = [...(await giftsOf(trail, pass)), ...(await revocationsOf(trail, pass))]
+  for await (const record of trail.stream({ actorKey: passKey(pass) })) {
+    while (byOthers[0] && byOthers[0].sequence < record.sequence) yield* byOthers.splice(0, 1)
+    yield record
+  }
+  yield* byOthers
+}
+
 async function revocationsOf(trail: AuditTrail, pass: GuestPass): Promise<AuditRecord[]> {
   const { revokedAt: from } = pass
   if (from === null) return []
@@ -57,13 +65,14 @@ async function revocationsOf(trail: AuditTrail, pass: GuestPass): Promise<AuditR
 }
 
 async function extensionsOf(trail: AuditTrail, pass: GuestPass): Promise<AuditRecord[]> {
-  const actorKey = principalKey(pass.sponsor)
-  const given = await recordsAbout(trail, pass, {
-    type: 'pass.given',
-    actorKey,
-    from: pass.givenAt,
-  })
+  const given = await giftsOf(trail, pass)
   return given.filter(({ details }) => details['prolonged'] === true)
+}
+
+/** The gift itself, then each prolongation. */
+function giftsOf(trail: AuditTrail, pass: GuestPass): Promise<AuditRecord[]> {
+  const actorKey = principalKey(pass.sponsor)
+  return recordsAbout(trail, pass, { type: 'pass.given', actorKey, from: pass.givenAt })
 }
 
 async function recordsAbout(

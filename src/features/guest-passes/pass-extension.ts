@@ -56,7 +56,11 @@ export async function extendPass(
     }),
   )
   const isDone = await passes.extend(pass.id, { until, openings }, session.clock())
-  return isDone ? [] : [{ field: 'until', fault: 'not-allowed' }]
+  if (isDone) return []
+  // Ended meanwhile: the trail has to take back what it has just said.
+  const refusal = { reason: 'ended', details: { pass: pass.id, guest: pass.guestName } }
+  await trail.record(eventOf(request, 'pass.refused', actorOf(principal), refusal))
+  return [{ field: 'until', fault: 'not-allowed' }]
 }
 
 /** The other fields as they were given: they were good then, and are not looked at again. */

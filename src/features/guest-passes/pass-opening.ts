@@ -18,6 +18,9 @@ import {
   type PassDeskOptions,
 } from './pass-desk.ts'
 
+/** `terms`: mark of those accepted. */
+export type AcceptedPass = FoundPass & { readonly terms: string }
+
 export interface PassOpeningOptions extends PassDeskOptions {
   readonly opener: ConsoleOpener
 }
@@ -29,7 +32,7 @@ export interface PassOpeningOptions extends PassDeskOptions {
 export async function openPass(
   options: PassOpeningOptions,
   request: FastifyRequest,
-  found: FoundPass,
+  found: AcceptedPass,
   page: string,
 ): Promise<OpenedConsole> {
   const { session, passes } = options
@@ -92,7 +95,7 @@ function requirePlan(
 async function recordRedemption(
   { trail }: PassOpeningOptions,
   request: FastifyRequest,
-  { pass, entitlement }: FoundPass,
+  { pass, entitlement, terms }: AcceptedPass,
 ): Promise<void> {
   const { account, permissionSet } = entitlement
   const principal = pass.kind === 'email' ? request.visitor?.principal : undefined
@@ -107,6 +110,7 @@ async function recordRedemption(
         kind: pass.kind,
         person: principal ? principalKey(principal) : null,
         termsAcceptedAt: pass.termsAcceptedAt?.toISOString() ?? null,
+        terms,
       },
     }),
   )

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { csvHeader, csvLine } from '#domain/audit-lines.ts'
-import { passKey, type GuestPass } from '#domain/guest-pass.ts'
+import type { GuestPass } from '#domain/guest-pass.ts'
 import type { FieldProblem } from '#domain/pass-form.ts'
 import { isExtendable } from '#domain/pass-giving.ts'
 import { actorOf, eventOf } from '#plugins/audit-events.ts'
@@ -11,7 +11,7 @@ import { languageOf } from '#plugins/language.ts'
 import { formToken } from '#plugins/own-forms.ts'
 import type { Routes } from '#plugins/typebox-routes.ts'
 import { wordsFor } from '../../words/words.ts'
-import { endPass, recordsOf, type EndingOptions } from './pass-ending.ts'
+import { endPass, historyOf, recordsOf, type EndingOptions } from './pass-ending.ts'
 import { extendPass, extensionFormOf, type ExtensionForm } from './pass-extension.ts'
 import { requirePassFor, requirePassRights, requireVisiblePass } from './pass-guard.ts'
 import { passReportView } from './pass-report-view.ts'
@@ -95,6 +95,6 @@ export const passReportRoutes: Routes<EndingOptions> = async (app, options) => {
 
   async function* linesOf(pass: GuestPass): AsyncGenerator<string> {
     yield csvHeader
-    for await (const record of trail.stream({ actorKey: passKey(pass) })) yield csvLine(record)
+    for await (const record of historyOf(trail, pass)) yield csvLine(record)
   }
 }

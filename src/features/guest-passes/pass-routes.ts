@@ -4,7 +4,7 @@
  * (ConsoleOpener).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { verifiedEmail } from '#domain/access.ts'
 import { returnPath } from '#domain/return-target.ts'
 import { languageOf } from '#plugins/language.ts'
@@ -12,7 +12,9 @@ import { requireOwnOrigin } from '#plugins/own-forms.ts'
 import { requireNavigation } from '#plugins/signed-in-guard.ts'
 import type { Routes } from '#plugins/typebox-routes.ts'
 import type { IdentityProviders, OnceOnly } from '#ports'
+import { languages } from '../../words/language-choice.ts'
 import { wordsFor } from '../../words/words.ts'
+import { guestTerms } from './guest-terms.ts'
 import {
   areClaimsStale,
   checkPin,
@@ -37,6 +39,8 @@ const Params = Type.Object({ token: Type.String({ maxLength: 128 }) })
 const Redemption = Type.Object({
   pin: Type.Optional(Type.String({ maxLength: 64 })),
   terms: Type.Optional(Type.String({ maxLength: 16 })),
+  /** Mark of the terms that stood above the tick. */
+  shown: Type.Optional(Type.String({ maxLength: 32 })),
 })
 const Continuation = Type.Object({ continue: Type.Optional(Type.String({ maxLength: 128 })) })
 
@@ -76,7 +80,9 @@ export const passRoutes: Routes<PassOptions> = async (app, options) => {
 
       const holder = await requireHolder(options, request, found.pass)
       await passes.acceptTerms(found.pass.id, session.clock())
-      const query = new URLSearchParams({ continue: redemptions.make(found.pass.id, holder) })
+      const terms = request.body.shown ?? termsOf(request, found).mark
+      const yes = redemptions.make({ passId: found.pass.id, holder, terms })
+      const query = new URLSearchParams({ continue: yes })
       const href = `${pathOf(token)}/open?${query.toString()}`
       return reply
         .header('refresh', `0; url=${href}`)
@@ -98,9 +104,10 @@ export const passRoutes: Routes<PassOptions> = async (app, options) => {
       const found = await requireUsable(options, request, token)
       const holder = await requireHolder(options, request, found.pass)
       const yes = request.query.continue ?? ''
-      if (!(await redemptions.take(yes, found.pass.id, holder))) return back()
+      const terms = await redemptions.take(yes, found.pass.id, holder)
+      if (terms === null) return back()
 
-      const opened = await openPass(options, request, found, pathOf(token))
+      const opened = await openPass(options, request, { ...found, terms }, pathOf(token))
       return reply
         .header('cache-control', 'no-store')
         .header('referrer-policy', 'no-referrer')
@@ -112,9 +119,9 @@ export const passRoutes: Routes<PassOptions> = async (app, options) => {
   async function faultOf(
     request: FastifyRequest,
     found: FoundPass,
-    { pin = '', terms = '' }: { readonly pin?: string; readonly terms?: string },
+    { pin = '', terms = '', shown }: Static<typeof Redemption>,
   ): Promise<PassFault | null> {
-    if (terms === '') return { fault: 'terms' }
+    if (terms === '' || !areInForce(request, found, shown)) return { fault: 'terms' }
     if (found.pass.kind === 'email') return null
     // Japanese keyboards type full-width digits.
     const digits = pin.normalize('NFKC').replace(/[\s-]/g, '')
@@ -123,13 +130,26 @@ export const passRoutes: Routes<PassOptions> = async (app, options) => {
     return check.outcome === 'wrong' ? { fault: 'wrong-pin', triesLeft: check.triesLeft } : null
   }
 
+  function termsOf(request: FastifyRequest, found: FoundPass, language = languageOf(request)) {
+    const { guestPasses } = session.config.current()
+    const sponsor = found.pass.sponsor.displayName
+    return guestTerms(wordsFor(language), guestPasses?.terms ?? null, sponsor)
+  }
+
+  /** In any language: the page may have been switched in another tab. False once the config says others. */
+  function areInForce(request: FastifyRequest, found: FoundPass, shown: string | undefined) {
+    if (shown === undefined) return true
+    return languages.some((language) => termsOf(request, found, language).mark === shown)
+  }
+
   function show(
     request: FastifyRequest,
     reply: FastifyReply,
     token: string,
-    { pass, entitlement, hasBegun }: FoundPass,
+    found: FoundPass,
     fault: PassFault | null,
   ): FastifyReply {
+    const { pass, entitlement, hasBegun } = found
     const view = passView({
       words: wordsFor(languageOf(request)),
       pass,
@@ -137,7 +157,7 @@ export const passRoutes: Routes<PassOptions> = async (app, options) => {
       hasBegun,
       viewer: viewerOf(request, pass),
       sponsorEmail: verifiedEmail(pass.sponsor),
-      terms: session.config.current().guestPasses?.terms ?? null,
+      terms: termsOf(request, found),
       action: pathOf(token),
       providers: options.providers.all.map(({ key, name }) => ({
         name,

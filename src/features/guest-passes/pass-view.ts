@@ -1,10 +1,10 @@
 /** The guest's page: what one pass opens, and nothing else of the company. */
 import type { Entitlement } from '#domain/access.ts'
 import type { GuestPass } from '#domain/guest-pass.ts'
-import type { LocalisedText } from '#domain/settings.ts'
 import type { GuestPageWords } from '../../words/pass-words.ts'
 import { passWordsFor } from '../../words/pass-words.ts'
 import type { Words } from '../../words/words.ts'
+import type { GuestTerms } from './guest-terms.ts'
 
 export interface PassView {
   readonly title: string
@@ -27,7 +27,7 @@ export interface PassView {
   readonly form: {
     readonly action: string
     readonly pinHint: string | null
-    readonly terms: readonly string[]
+    readonly terms: GuestTerms
   } | null
   readonly choices: readonly { readonly text: string; readonly href: string }[]
   readonly text: GuestPageWords
@@ -52,7 +52,7 @@ export interface PassViewInput {
   readonly hasBegun: boolean
   readonly viewer: PassViewer
   readonly sponsorEmail: string | null
-  readonly terms: LocalisedText | null
+  readonly terms: GuestTerms
   readonly action: string
   readonly providers: readonly { readonly name: string; readonly href: string }[]
   readonly fault: PassFault | null
@@ -141,11 +141,10 @@ function noteFor({ hasBegun, viewer, fault }: PassViewInput, text: GuestPageWord
   }
 }
 
-function formOf({ pass, terms, words, action }: PassViewInput, text: GuestPageWords) {
-  const sponsor = pass.sponsor.displayName
+function formOf({ pass, terms, action }: PassViewInput, text: GuestPageWords) {
   return {
     action,
-    pinHint: pass.kind === 'link-and-pin' ? text.pinHint(sponsor) : null,
-    terms: terms === null ? text.usualTerms(sponsor) : terms[words.language].trim().split(/\n+/),
+    pinHint: pass.kind === 'link-and-pin' ? text.pinHint(pass.sponsor.displayName) : null,
+    terms,
   }
 }

@@ -108,9 +108,9 @@ export function portalView(input: PortalInput): PortalView {
   const countOfAll = words.portal.rolesInAccounts(shown.length, accounts.length)
 
   return {
-    title: portal?.title ?? words.portal.title,
+    title: portal?.title[words.language] ?? words.portal.title,
     heading: headingOf(input),
-    message: portal?.message ?? null,
+    message: portal?.message?.[words.language] ?? null,
     dismissedAnnouncement: preferences.settings.get('dismissed') ?? null,
     csrfToken: input.csrfToken,
     path,
@@ -144,7 +144,7 @@ export function portalView(input: PortalInput): PortalView {
 function headingOf({ words, principal, account, entitlements, portal }: PortalInput): string {
   const first = account === null ? undefined : entitlements[0]
   const greeting = () => words.portal.greeting(words.firstName(principal.displayName))
-  return first?.account.name ?? portal?.title ?? greeting()
+  return first?.account.name ?? portal?.title[words.language] ?? greeting()
 }
 
 type MakeTile = ReturnType<typeof tileMaker>
