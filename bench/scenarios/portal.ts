@@ -40,6 +40,7 @@ async function measure(bench: Bench, browser: Browser, tiles: number): Promise<F
   return [
     ...(await onTheServer(bench, plant, bare, tiles)),
     ...(await onTheWire(plant, tiles, isGoal)),
+    ...(isGoal ? await besideThePage(plant) : []),
     ...(await inTheBrowser(bench, browser, plant, tiles)),
   ]
 }
@@ -115,6 +116,30 @@ async function onTheWire(
       ...(isGoal && { reach: { atMost: 150 } }),
     },
   ]
+}
+
+/** Sheet and scripts do not change with the tiles, so they are weighed once. */
+async function besideThePage({ broker, cookie }: Plant): Promise<Figure[]> {
+  const { 'accept-encoding': packed, ...plain } = { ...clickHeaders, cookie }
+  const page = (await fetchPage(`${broker.ready.url}/`, plain)).bytes.toString()
+  const figures: Figure[] = []
+  for (const name of ['style.css', 'app.js', 'tile-filter.js']) {
+    const [, path] = new RegExp(`"([^"]*/${RegExp.escape(name)}[^"]*)"`).exec(page) ?? []
+    if (path === undefined) throw new Error(`the page does not ask for ${name}`)
+    const { href } = new URL(path, broker.ready.url)
+    const raw = (await fetchPage(href, plain)).bytes
+    const sent = await fetchPage(href, { ...plain, 'accept-encoding': packed })
+    const kilobytes = (what: string, bytes: number) => ({
+      what: `any number of tiles: ${name}, ${what}`,
+      unit: 'kB',
+      samples: [bytes / 1000],
+    })
+    figures.push(
+      kilobytes('raw', raw.length),
+      kilobytes(`as sent (${sent.encoding ?? 'not compressed'})`, sent.bytes.length),
+    )
+  }
+  return figures
 }
 
 /** 60 frames a second. */

@@ -227,7 +227,10 @@ describe('the end before the end', () => {
       await operator.page.locator('tbody a', { hasText: 'mei@acme.example' }).first().click()
       await operator.page.locator('a[href^="/audit/person?"]').click()
       await operator.page.locator('form[action="/audit/person/sign-out"]').waitFor()
-      await assertAccessible(operator.page)
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await operator.page.emulateMedia({ colorScheme })
+        await assertAccessible(operator.page)
+      }
       const wide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
       assert.equal(await operator.page.evaluate(wide), false)
       if (locale === 'ja-JP') continue

@@ -191,9 +191,11 @@ describe('the whole life of a pass', () => {
 describe('the pages of a sponsor', () => {
   for (const [locale, colorScheme] of [
     ['en-GB', 'light'],
+    ['en-GB', 'dark'],
+    ['ja-JP', 'light'],
     ['ja-JP', 'dark'],
   ] as const) {
-    it(`are accessible in ${locale}, ${colorScheme}, wide and narrow, problems included`, async (t) => {
+    it(`are accessible in ${locale}, ${colorScheme}, wide and narrow, its guest’s page and problems included`, async (t) => {
       const { page, assertNoConsoleErrors } = await newPage(t, browser, { locale, colorScheme })
       await page.goto(`${demo.url}/passes`)
       await signInAt(page, 'alice')
@@ -209,6 +211,13 @@ describe('the pages of a sponsor', () => {
         const isWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
         assert.equal(await page.evaluate(isWide), false, path)
       }
+      const guest = await newPage(t, browser, { locale, colorScheme, viewport: narrow })
+      await guest.page.goto(given.link)
+      await guest.page.locator('#pin').waitFor()
+      await assertAccessible(guest.page)
+      await guest.page.setViewportSize({ width: 1280, height: 720 })
+      await assertAccessible(guest.page)
+      guest.assertNoConsoleErrors()
       await page.goto(`${demo.url}/passes`)
       await page.fill('[name=name]', 'Jonas Weber')
       await page.check('[name=kind][value=link-and-pin]')

@@ -29,13 +29,18 @@ before(async () => {
   await page.goto(demo.url)
   await page.locator('#tree button.star').first().click({ force: true })
   const pass = await givePass(page, demo.url, { kind: 'link-and-pin', name: 'Mei Lin' })
+  await page.goto(`${demo.url}/audit`)
+  await page.locator('tbody a').first().click()
+  const person = await page.locator('a[href^="/audit/person?"]').getAttribute('href')
   paths = [
     '/',
     '/?q=payments',
     '/?account=build',
     link,
     '/passes',
+    pass.report,
     '/audit',
+    person ?? '',
     '/history',
     new URL(pass.link).pathname,
     '/go/network/NetworkAdmin',
@@ -50,11 +55,11 @@ async function open(t: TestContext, options: BrowserContextOptions): Promise<Pag
   return page
 }
 
-/** What sticks out of the page, or out of a box that hides it. Tables may scroll in their own box. */
+/** What sticks out of the page, or out of a box that hides it: tables and policies too. */
 const cutOff = `[...document.querySelectorAll('body *')].flatMap((el) => {
-  if (!el.checkVisibility() || el.closest('.vh, .scroll > *, pre > *, svg > *')) return []
+  if (!el.checkVisibility() || el.closest('.vh, svg > *')) return []
   const { overflowX } = getComputedStyle(el), { left, right, width } = el.getBoundingClientRect()
-  const isField = el.matches('input, select, textarea, .scroll, pre')
+  const isField = el.matches('input, select, textarea')
   const hides = !isField && overflowX !== 'visible' && el.scrollWidth > el.clientWidth
   const sticksOut = width > 0 && (right > innerWidth + 1 || left < -1)
   return hides || sticksOut ? [el.outerHTML.slice(0, 120)] : []

@@ -46,6 +46,26 @@ async function press(page: Page, setting: string): Promise<void> {
 }
 
 describe('what one person marked', () => {
+  it('may be everything: a page of hidden roles is a page that works', async (t) => {
+    const page = await device(t, 'mei', {}, 'Partner directory')
+    for (const role of ['migration/ReadOnly', 'migration/DataAnalyst']) {
+      await page.locator(`${tile(role)} summary`).click()
+      await page.getByRole('button', { name: 'Hide this role' }).click()
+      await page.waitForLoadState()
+    }
+    assert.equal(await page.locator('a.go').count(), 0)
+    await page.locator('#q').fill('read')
+    assert.equal(await page.locator('#none').isVisible(), true)
+
+    await page.goto(`${demo.url}/portal/acme?hidden=1`)
+    for (let left = 2; left > 0; left -= 1) {
+      await page.getByRole('button', { name: 'Show again' }).first().click()
+      await page.waitForLoadState()
+    }
+    await page.goto(`${demo.url}/portal/acme`)
+    assert.equal(await page.locator('a.go').count(), 2)
+  })
+
   it('is there on every device of theirs, and on nobody else’s', async (t) => {
     const desk = await device(t, 'bob')
     await desk.locator(`${tile('payments-prod/ReadOnly')} .star`).click({ force: true })

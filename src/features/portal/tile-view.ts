@@ -19,6 +19,8 @@ export interface Tile {
   readonly until: AccessEnd | null
   readonly open: { readonly minutes: number; readonly text: string } | null
   readonly isFavourite: boolean
+  /** Why one holds the role, on slim tiles; others say it among their tools. */
+  readonly because: string | null
   /** Null on slim tiles. */
   readonly tools: TileTools | null
 }
@@ -81,6 +83,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
   const query = region === null ? '' : `?region=${encodeURIComponent(region)}`
   const pathOf = remembered(({ slug }: Account | PermissionSet) => `/${encodeURIComponent(slug)}`)
   const spanOf = remembered((seconds: number) => words.time.upTo(seconds))
+  const becauseOf = remembered((assignment: string) => words.portal.tile.because(assignment))
   const endOf = remembered((at: number) => accessEnd(context, new Date(at)))
 
   return (entitlement, slim) => {
@@ -100,6 +103,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
       until: endsAt && endOf(endsAt.getTime()),
       open: openOf(words, openUntil.of(entitlement), now),
       isFavourite: favourites.of(entitlement) === true,
+      because: slim ? becauseOf(entitlement.assignment) : null,
       tools: slim ? null : toolsOf(words, entitlement, seconds, link),
     }
   }
