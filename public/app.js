@@ -24,6 +24,7 @@ const copyOf = (row) => {
   const account = accounts[row.account], env = account.closest('.env').dataset;
   const copy = row.copy = $$('.role', account)[row.at].cloneNode(true), panel = $('.panel', copy);
   const place = d.createElement('b'), label = d.createElement('span');
+  copy.title = account.title;
   copy.dataset.env = env.env;
   label.className = 'label';
   label.textContent = env.label;

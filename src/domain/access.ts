@@ -74,10 +74,10 @@ export function entitlementsOf(
   const places = new Map([...policy.permissionSets.keys()].map((slug, place) => [slug, place]))
   const entitlements: Entitlement[] = []
   for (const account of policy.accounts.values()) {
-    const together = granting.get(account)
-    if (!together) continue
+    const met = granting.get(account)
+    if (!met) continue
     const selectors = denials.length === 0 ? [] : selectorsOf(account)
-    for (const grant of (together.grants ??= grantsOf(policy, places, together.rules))) {
+    for (const grant of (met.grants ??= grantsOf(policy, places, rulesOf(met)))) {
       const { permissionSet, assignment, endsAt } = grant
       if (denials.some((denial) => denies(denial, selectors, permissionSet.slug))) continue
       entitlements.push({ account, permissionSet, assignment, endsAt })
@@ -88,11 +88,15 @@ export function entitlementsOf(
 
 type Grant = Omit<Entitlement, 'account'>
 
-/** Rules that meet in an account. Thousands of accounts share one, and so what it grants. */
+/**
+ * Rules that meet in an account, as one more than `before`. Thousands of accounts share one, and so
+ * what it grants; most are followed by one other, which is looked at before any map.
+ */
 interface RulesTogether {
-  /** In the order of the file. */
-  readonly rules: readonly CompiledRule[]
-  readonly withOneMore: Map<CompiledRule, RulesTogether>
+  readonly before: RulesTogether | null
+  readonly rule: CompiledRule | null
+  next: RulesTogether | null
+  others: Map<CompiledRule, RulesTogether> | null
   grants: readonly Grant[] | null
 }
 
@@ -100,7 +104,7 @@ function rulesByAccount(
   policy: AccessPolicy,
   rules: readonly CompiledRule[],
 ): ReadonlyMap<Account, RulesTogether> {
-  const none: RulesTogether = { rules: [], withOneMore: new Map(), grants: null }
+  const none = together(null, null)
   const found = new Map<Account, RulesTogether>()
   for (const compiled of rules) {
     for (const account of accountsMeant(policy, compiled)) {
@@ -110,12 +114,27 @@ function rulesByAccount(
   return found
 }
 
-function joined({ rules, withOneMore }: RulesTogether, one: CompiledRule): RulesTogether {
-  const known = withOneMore.get(one)
+function joined(before: RulesTogether, rule: CompiledRule): RulesTogether {
+  if (before.next?.rule === rule) return before.next
+  const known = before.others?.get(rule)
   if (known) return known
-  const together = { rules: [...rules, one], withOneMore: new Map(), grants: null }
-  withOneMore.set(one, together)
-  return together
+  const more = together(before, rule)
+  if (before.next === null) before.next = more
+  else (before.others ??= new Map()).set(rule, more)
+  return more
+}
+
+function together(before: RulesTogether | null, rule: CompiledRule | null): RulesTogether {
+  return { before, rule, next: null, others: null, grants: null }
+}
+
+/** In the order of the file. */
+function rulesOf(last: RulesTogether): readonly CompiledRule[] {
+  const rules: CompiledRule[] = []
+  for (let one: RulesTogether | null = last; one !== null; one = one.before) {
+    if (one.rule !== null) rules.push(one.rule)
+  }
+  return rules.reverse()
 }
 
 function grantsOf(

@@ -178,6 +178,9 @@ describe('how long it may last', () => {
     ['aws-us-gov', 'us-gov-west-1'],
     ['aws-eusc', 'eusc-de-east-1'],
     ['aws-iso', 'us-iso-east-1'],
+    ['aws-iso-b', 'us-isob-east-1'],
+    ['aws-iso-e', 'eu-isoe-west-1'],
+    ['aws-iso-f', 'us-isof-south-1'],
   ]
   for (const [partition, region] of partitions) {
     for (const caller of [longTerm, chained]) {

@@ -91,6 +91,18 @@ describe('the portal', () => {
     assert.deepEqual(endOf(3, { words: ja }), ['残り3日', true])
   })
 
+  it('says on each tile of a long page why, where an account is held for several reasons', () => {
+    const many = Array.from({ length: 400 }, (_, index) =>
+      sampleEntitlement(accounts.lake, roles.admin, { assignment: `rule ${index % 2}` }),
+    )
+    const [account] = accountsOf(portalOf({ entitlements: many }))
+    assert.equal(account?.because, null)
+    assert.deepEqual(
+      account.tiles.slice(0, 2).map(({ because }) => because),
+      ['You hold it through “rule 0”', 'You hold it through “rule 1”'],
+    )
+  })
+
   it('says the length that AWS will give, not the one that was configured', () => {
     const tiles = tilesOf(portalOf({ longestSeconds: () => 3_600 }))
     assert.ok(tiles.every(({ meta }) => meta.endsWith('up to 1 h')))

@@ -7,7 +7,7 @@ import type { NamedLink } from '#domain/settings.ts'
 import { accountNumber } from '../../words/account-number.ts'
 import type { Words } from '../../words/words.ts'
 import type { AccountRoles, EnvironmentRoles } from './role-groups.ts'
-import type { Tile } from './tile-view.ts'
+import type { Tile, TileMaker } from './tile-view.ts'
 
 export interface EnvironmentRows {
   readonly id: string
@@ -32,6 +32,8 @@ export interface AccountRow {
   readonly number: string
   /** The page of this account alone, where tiles are slim. */
   readonly href: string | null
+  /** Why one holds all of its roles, where tiles are slim and it is one reason. */
+  readonly because: string | null
   readonly tiles: readonly Tile[]
   readonly links: readonly { readonly name: string; readonly href: string }[]
 }
@@ -39,7 +41,7 @@ export interface AccountRow {
 export interface RowsInput {
   readonly words: Words
   readonly environments: readonly EnvironmentRoles[]
-  readonly makeTile: (entitlement: Entitlement, slim: boolean) => Tile
+  readonly makeTile: TileMaker
   readonly isSlim: boolean
   /** By the account they name: slug or twelve digits. */
   readonly links: ReadonlyMap<string, readonly NamedLink[]>
@@ -66,19 +68,27 @@ export function environmentRows(input: RowsInput): readonly EnvironmentRows[] {
 }
 
 function accountRow(
-  { makeTile, isSlim, links, path }: RowsInput,
+  { words, makeTile, isSlim, links, path }: RowsInput,
   { account, held }: AccountRoles,
 ): AccountRow {
+  const reason = isSlim ? onlyReasonOf(held) : null
   return {
     id: `account-${account.slug}`,
     name: account.name,
     number: accountNumber(account.id),
     href: isSlim ? `${path}?account=${encodeURIComponent(account.slug)}` : null,
+    because: reason === null ? null : words.portal.tile.because(reason),
     get tiles() {
-      return held.map((entitlement) => makeTile(entitlement, isSlim))
+      const saysWhy = isSlim && reason === null
+      return held.map((entitlement) => makeTile(entitlement, isSlim, saysWhy))
     },
     links: [account.slug, account.id]
       .flatMap((key) => links.get(key) ?? [])
       .map(({ name }) => ({ name, href: `/to/${encodeURIComponent(name)}` })),
   }
+}
+
+function onlyReasonOf(held: readonly Entitlement[]): string | null {
+  const reason = held[0]?.assignment ?? null
+  return held.every(({ assignment }) => assignment === reason) ? reason : null
 }

@@ -19,7 +19,7 @@ export interface Tile {
   readonly until: AccessEnd | null
   readonly open: { readonly minutes: number; readonly text: string } | null
   readonly isFavourite: boolean
-  /** Why one holds the role, on slim tiles; others say it among their tools. */
+  /** Why one holds the role, where neither its tools nor its account say it. */
   readonly because: string | null
   /** Null on slim tiles. */
   readonly tools: TileTools | null
@@ -77,8 +77,11 @@ const shorterSpans = [
   ['8h', 28_800],
 ] as const
 
+/** `saysWhy`: slim tiles do, unless the account says it for all of its own. */
+export type TileMaker = (entitlement: Entitlement, slim: boolean, saysWhy?: boolean) => Tile
+
 /** Makes tiles. There may be 5,000, so what they share is written once. */
-export function tileMaker(context: TileContext): (entitlement: Entitlement, slim: boolean) => Tile {
+export function tileMaker(context: TileContext): TileMaker {
   const { words, now, favourites, openUntil, region } = context
   const query = region === null ? '' : `?region=${encodeURIComponent(region)}`
   const pathOf = remembered(({ slug }: Account | PermissionSet) => `/${encodeURIComponent(slug)}`)
@@ -86,7 +89,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
   const becauseOf = remembered((assignment: string) => words.portal.tile.because(assignment))
   const endOf = remembered((at: number) => accessEnd(context, new Date(at)))
 
-  return (entitlement, slim) => {
+  return (entitlement, slim, saysWhy = slim) => {
     const { account, permissionSet, endsAt } = entitlement
     const seconds = trueSeconds(context, entitlement)
     const link = `/go${pathOf(account)}${pathOf(permissionSet)}`
@@ -103,7 +106,7 @@ export function tileMaker(context: TileContext): (entitlement: Entitlement, slim
       until: endsAt && endOf(endsAt.getTime()),
       open: openOf(words, openUntil.of(entitlement), now),
       isFavourite: favourites.of(entitlement) === true,
-      because: slim ? becauseOf(entitlement.assignment) : null,
+      because: saysWhy ? becauseOf(entitlement.assignment) : null,
       tools: slim ? null : toolsOf(words, entitlement, seconds, link),
     }
   }
