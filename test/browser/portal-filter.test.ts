@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { newPage } from '../support/browser.ts'
-import { previewBrowser } from '../support/preview-browser.ts'
+import { openPreview, previewBrowser } from '../support/preview-browser.ts'
 
 const queries = [
   'prd adm',
@@ -20,17 +19,8 @@ const queries = [
 describe('the filter by script', () => {
   const preview = previewBrowser()
 
-  async function open(
-    t: TestContext,
-    path: string,
-    options: BrowserContextOptions = {},
-  ): Promise<Page> {
-    const { browser, address } = preview()
-    const { page, assertNoConsoleErrors } = await newPage(t, browser, options)
-    await page.goto(address + path)
-    t.after(assertNoConsoleErrors)
-    return page
-  }
+  const open = (t: TestContext, path: string, options?: BrowserContextOptions) =>
+    openPreview(t, preview(), path, options)
 
   const found = async (page: Page): Promise<(string | null)[]> => {
     const links = await page.locator('#results .go').all()

@@ -2,23 +2,13 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { newPage } from '../support/browser.ts'
-import { previewBrowser } from '../support/preview-browser.ts'
+import { openPreview, previewBrowser } from '../support/preview-browser.ts'
 
 describe('the portal', () => {
   const preview = previewBrowser()
 
-  async function open(
-    t: TestContext,
-    path = '/',
-    options: BrowserContextOptions = {},
-  ): Promise<Page> {
-    const { browser, address } = preview()
-    const { page, assertNoConsoleErrors } = await newPage(t, browser, options)
-    await page.goto(address + path)
-    t.after(assertNoConsoleErrors)
-    return page
-  }
+  const open = (t: TestContext, path = '/', options?: BrowserContextOptions) =>
+    openPreview(t, preview(), path, options)
   const focused = (page: Page) =>
     page.evaluate('document.activeElement.id || new URL(document.activeElement.href).pathname')
 

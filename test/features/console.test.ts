@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Problem } from '#domain/problem.ts'
+import { breakableTrail } from '../support/breakable-trail.ts'
 import { startBroker } from '../support/broker.ts'
 import { policyText } from '../support/policy-text.ts'
 
@@ -47,21 +48,10 @@ describe('opening the console', () => {
   })
 
   it('opens nothing where the trail cannot be written', async (t) => {
-    let isBroken = false
-    const broker = await startBroker(t, {
-      wrapStorage: (storage) => ({
-        ...storage,
-        trail: {
-          ...storage.trail,
-          record: (event) =>
-            isBroken
-              ? Promise.reject(new Problem('trail-unavailable'))
-              : storage.trail.record(event),
-        },
-      }),
-    })
+    const trail = breakableTrail()
+    const broker = await startBroker(t, { wrapStorage: trail.wrapStorage })
     const visitor = await broker.signedIn('grace')
-    isBroken = true
+    trail.break()
     const answer = await visitor.visit('/go/prod/Viewer')
     assert.equal(answer.statusCode, 503)
     assert.deepEqual(broker.opened, [])

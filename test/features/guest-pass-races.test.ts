@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 import { Problem } from '#domain/problem.ts'
+import { breakableTrail } from '../support/breakable-trail.ts'
 import { startBroker } from '../support/broker.ts'
 import { give, goOn, noteIn, open, passEvents, redeem } from '../support/guest-walk.ts'
 
@@ -72,22 +73,11 @@ describe('a one-use pass', () => {
   })
 
   it('is given back, and opens nothing, where the trail cannot be written', async (t) => {
-    let isBroken = false
-    const broker = await startBroker(t, {
-      wrapStorage: (storage) => ({
-        ...storage,
-        trail: {
-          ...storage.trail,
-          record: (event) =>
-            isBroken
-              ? Promise.reject(new Problem('trail-unavailable'))
-              : storage.trail.record(event),
-        },
-      }),
-    })
+    const trail = breakableTrail()
+    const broker = await startBroker(t, { wrapStorage: trail.wrapStorage })
     const given = await give(await broker.signedIn('ada'))
     const ready = await redeem(broker.visitor(), given)
-    isBroken = true
+    trail.break()
     assert.equal((await goOn(broker.visitor(), ready)).statusCode, 503)
     assert.deepEqual(broker.opened, [])
     assert.equal((await broker.storage.passes.byId(given.id))?.openingsUsed, 0)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Problem } from '#domain/problem.ts'
+import { breakableTrail } from '../support/breakable-trail.ts'
 import { startBroker, type TestBroker } from '../support/broker.ts'
 import { policyText } from '../support/policy-text.ts'
 import { recordMany, rowsIn } from '../support/trail-events.ts'
@@ -179,22 +179,11 @@ describe('ending a person’s sessions', () => {
   })
 
   it('holds even where the trail cannot be written, and says that it could not', async (t) => {
-    let isBroken = false
-    const broker = await startBroker(t, {
-      wrapStorage: (storage) => ({
-        ...storage,
-        trail: {
-          ...storage.trail,
-          record: (event) =>
-            isBroken
-              ? Promise.reject(new Problem('trail-unavailable'))
-              : storage.trail.record(event),
-        },
-      }),
-    })
+    const trail = breakableTrail()
+    const broker = await startBroker(t, { wrapStorage: trail.wrapStorage })
     const mei = await broker.signedIn('mei', 'partners')
     const ada = await broker.signedIn('ada')
-    isBroken = true
+    trail.break()
     const answer = await ada.submit('/audit/person/sign-out', { key: meiKey })
     assert.equal(answer.statusCode, 503)
     assert.equal((await mei.visit('/portal/acme')).statusCode, 303)

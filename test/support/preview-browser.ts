@@ -1,6 +1,6 @@
-import { after, before } from 'node:test'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from './browser.ts'
+import { after, before, type TestContext } from 'node:test'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchBrowser, newPage } from './browser.ts'
 import { createPagePreview } from './page-preview.ts'
 
 export interface PreviewBrowser {
@@ -28,4 +28,17 @@ export function previewBrowser(): () => PreviewBrowser {
     if (!started) throw new Error('only inside a test')
     return started
   }
+}
+
+/** A sample page, which must not have complained in the browser's console by the end of the test. */
+export async function openPreview(
+  t: TestContext,
+  { browser, address }: PreviewBrowser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const { page, assertNoConsoleErrors } = await newPage(t, browser, options)
+  await page.goto(address + path)
+  t.after(assertNoConsoleErrors)
+  return page
 }

@@ -22,7 +22,10 @@ export function rowAs<Shape extends TSchema>(shape: Shape, row: unknown): Static
 const checks = new WeakMap<TSchema, { Check(row: unknown): boolean }>()
 
 function hasShape<Shape extends TSchema>(shape: Shape, row: unknown): row is Static<Shape> {
-  const check = checks.get(shape) ?? Compile(shape)
-  checks.set(shape, check)
+  let check = checks.get(shape)
+  if (!check) {
+    check = Compile(shape)
+    checks.set(shape, check)
+  }
   return check.Check(row)
 }
